@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * After everything needed is open: no new privileges, no core dumps with
+ * secrets in them, and where the kernel has Landlock only the files named.
+ */
+#if defined __linux__ && !defined _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include "config.h"
+
+#include "base/sandbox.h"
+
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <unistd.h>
+#ifdef TADORU_LINUX
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#endif
+#ifdef HAVE_LANDLOCK
+#include <linux/landlock.h>
+#endif
+
+#if defined __has_feature
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
+#define SANITIZED 1
+#endif
+
+/* A sanitizer reads /proc and writes coverage when the program ends. */
+#if defined HAVE_LANDLOCK && !defined SANITIZED
+#define READING (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
+#define WRITING (LANDLOCK_ACCESS_FS_WRITE_FILE | \
+	LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_DIR | \
+	LANDLOCK_ACCESS_FS_REMOVE_FILE)
+#define OF_A_FILE (LANDLOCK_ACCESS_FS_READ_FILE | \
+	LANDLOCK_ACCESS_FS_WRITE_FILE)
+#define HANDLED ((LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1)
+
+static int
+allow(int rules, const char *path, uint64_t rights)
+{
+	struct landlock_path_beneath_attr a = {.allowed_access = rights};
+	struct stat st;
+	int rc;
+
+	a.parent_fd = open(path, O_PATH | O_CLOEXEC);
+	if (a.parent_fd < 0)
+		return errno == ENOENT || errno == EACCES ? 0 : -1;
+	if (fstat(a.parent_fd, &st) == 0 && !S_ISDIR(st.st_mode))
+		a.allowed_access &= OF_A_FILE;
+	rc = (int)syscall(SYS_landlock_add_rule, rules,
+	    LANDLOCK_RULE_PATH_BENEATH, &a, 0u);
+	close(a.parent_fd);
+	return rc;
+}
+
+static int
+confine(const char *const *readable, const char *const *writable)
+{
+	struct landlock_ruleset_attr attr = {.handled_access_fs = HANDLED};
+	int rules, rc = 0;
+
+	rules = (int)syscall(SYS_landlock_create_ruleset, &attr,
+	    sizeof attr.handled_access_fs, 0u);
+	if (rules < 0)
+		return 0;
+	for (; rc == 0 && *readable != NULL; readable++)
+		rc = allow(rules, *readable, READING);
+	for (; rc == 0 && *writable != NULL; writable++)
+		rc = allow(rules, *writable, READING | WRITING);
+	if (rc == 0)
+		rc = (int)syscall(SYS_landlock_restrict_self, rules, 0u);
+	close(rules);
+	return rc == 0 ? 1 : -1;
+}
+#else
+static int
+confine(const char *const *readable, const char *const *writable)
+{
+	(void)readable;
+	(void)writable;
+	return 0;
+}
+#endif
+
+int
+sandbox_enter(const char *const *readable, const char *const *writable)
+{
+	struct rlimit none = {0, 0};
+
+	if (setrlimit(RLIMIT_CORE, &none) != 0)
+		return -1;
+#ifdef TADORU_LINUX
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+		return -1;
+#endif
+	return confine(readable, writable);
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BASE_SANDBOX_H
+#define BASE_SANDBOX_H
+
+/* Give up what is not needed any more: new privileges, core dumps, and (as
+   far as this system can) every file but those beneath the two lists, each
+   ended by NULL: readable only, and readable and writable. Paths that do not
+   exist are left out. 1 = files are confined, 0 = they are not, -1 = a call
+   failed with errno. Not undone by anything. */
+int	 sandbox_enter(const char *const *readable,
+	     const char *const *writable);
+
+#endif

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Each probe as a line that anyone can paste: dig, curl, openssl s_client.
+ * Names come from the network, so what a shell would act on is quoted.
+ */
+#include "diag/command.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+
+static void
+quoted(struct buf *b, const char *s)
+{
+	static const char safe[] = "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-:/=+@,";
+
+	if (*s != '\0' && *s != '-' && strspn(s, safe) == strlen(s)) {
+		buf_adds(b, s);
+		return;
+	}
+	buf_addc(b, '\'');
+	for (; *s != '\0'; s++) {
+		if (*s == '\'')
+			buf_adds(b, "'\\''");
+		else
+			text_escape(b, s, 1);
+	}
+	buf_addc(b, '\'');
+}
+
+static void
+dig(struct buf *b, const struct want *w)
+{
+	char text[ADDR_STRLEN], word[16];
+
+	buf_printf(b, "dig @%s ", addr_print(&w->ep.addr, text));
+	quoted(b, w->qname);
+	buf_printf(b, " %s", message_type_word(w->qtype, word));
+	if (strcmp(w->transport, "rd") == 0)
+		return;
+	buf_adds(b, " +norecurse");
+	if (strcmp(w->transport, "tcp") == 0)
+		buf_adds(b, " +tcp +noedns");
+	else if (strcmp(w->transport, "edns") == 0)
+		buf_adds(b, " +bufsize=1232 +nsid");
+	else
+		buf_adds(b, " +noedns +ignore");
+}
+
+static void
+curl(struct buf *b, const struct want *w)
+{
+	char text[ADDR_STRLEN];
+	bool https = w->ep.tls == TALK_IMPLICIT;
+	char *url, *pin;
+
+	addr_print(&w->ep.addr, text);
+	pin = xasprintf(w->ep.addr.family == 6 ? "%s:%u:[%s]" : "%s:%u:%s",
+	    w->ep.name, w->ep.port, text);
+	if (w->ep.port == (https ? 443 : 80))
+		url = xasprintf("%s://%s%s", w->ep.proto, w->ep.name, w->path);
+	else
+		url = xasprintf("%s://%s:%u%s", w->ep.proto, w->ep.name,
+		    w->ep.port, w->path);
+	buf_adds(b, "curl -sv --resolve ");
+	quoted(b, pin);
+	buf_addc(b, ' ');
+	quoted(b, url);
+	free(url);
+	free(pin);
+}
+
+static void
+s_client(struct buf *b, const struct want *w)
+{
+	char text[ADDR_STRLEN];
+
+	addr_print(&w->ep.addr, text);
+	buf_printf(b, w->ep.addr.family == 6 ?
+	    "openssl s_client -connect \"[%s]:%u\"" :
+	    "openssl s_client -connect %s:%u", text, w->ep.port);
+	buf_adds(b, " -starttls smtp -crlf -servername ");
+	quoted(b, w->ep.name);
+}
+
+char *
+command_for(const struct want *w)
+{
+	struct buf b;
+
+	buf_init(&b, 0);
+	switch (w->kind) {
+	case WANT_DNS:
+		dig(&b, w);
+		break;
+	case WANT_HTTP:
+		curl(&b, w);
+		break;
+	case WANT_SMTP:
+		s_client(&b, w);
+		break;
+	case WANT_ARES:
+		buf_adds(&b, "getent ahosts ");
+		quoted(&b, w->ep.name);
+		break;
+	case WANT_SKIP:
+		break;
+	}
+	return buf_steal(&b);
+}

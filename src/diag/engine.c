@@ -1,0 +1,560 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The engine: whenever something ended it builds the model, lets the judge
+ * look, emits what changed, and starts what is wanted now, within limits.
+ * When nothing runs and nothing is wanted the diagnosis has ended.
+ */
+#include "diag/engine.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/json.h"
+#include "base/xalloc.h"
+#include "diag/engine_probe.h"
+#include "diag/judge.h"
+#include "diag/summary.h"
+
+#define STARTS_A_TURN	50
+
+void
+engine_emit(struct engine *e, struct event *ev)
+{
+	ev->seq = ++e->seq;
+	ev->us = engine_now(e);
+	session_fold(e->session, ev);
+	for (size_t i = 0; i < e->nsinks; i++)
+		e->sinks[i].take(e->sinks[i].ctx, e->session, ev);
+}
+
+int64_t
+engine_now(const struct engine *e)
+{
+	return (loop_now(e->loop) - e->began) / 1000;
+}
+
+static void
+emit_body(struct engine *e, enum event_kind kind, json_t *body)
+{
+	struct event ev;
+
+	memset(&ev, 0, sizeof ev);
+	ev.kind = kind;
+	ev.body = body;
+	engine_emit(e, &ev);
+	json_decref(body);
+}
+
+static void
+emit_step(struct engine *e, enum step_id step, const char *state,
+    const char *why)
+{
+	json_t *o = json_object();
+
+	json_put_str(o, "step", step_rows[step].id);
+	json_put_str(o, "state", state);
+	if (why != NULL)
+		json_put_str(o, "why", why);
+	emit_body(e, EV_STEP, o);
+}
+
+static void
+put_addr(json_t *o, const char *key, struct world *w, const char *towards)
+{
+	struct addr dst, src;
+	char text[ADDR_STRLEN];
+
+	addr_parse(&dst, towards);
+	if (w->ops->source(w, &dst, &src) == 0)
+		json_put_str(o, key, addr_print(&src, text));
+}
+
+/* What is here: an address the system would use towards a root server. */
+static json_t *
+vantage(struct engine *e)
+{
+	json_t *o = json_object();
+	struct world *w = e->world;
+	char text[ADDR_STRLEN];
+	bool done[2] = { false, false };
+
+	for (size_t i = 0; i < w->nhints; i++) {
+		int f = FAMILY(&w->hints[i].addr);
+
+		if (done[f])
+			continue;
+		done[f] = true;
+		put_addr(o, f == 0 ? "v4" : "v6", w,
+		    addr_print(&w->hints[i].addr, text));
+	}
+	return o;
+}
+
+static json_t *
+subject_json(const struct subject *s)
+{
+	static const char *const kinds[] = { "domain", "mail", "url" };
+	json_t *o = json_object();
+
+	json_put_str(o, "input", s->input);
+	json_put_str(o, "name", s->name);
+	json_put_str(o, "unicode", s->unicode != NULL ? s->unicode : s->name);
+	json_put_str(o, "kind", kinds[s->kind]);
+	if (s->mailbox != NULL)
+		json_put_str(o, "mailbox", s->mailbox);
+	if (s->scheme != NULL)
+		json_put_str(o, "scheme", s->scheme);
+	if (s->port != 0)
+		json_put_int(o, "port", s->port);
+	if (s->path != NULL)
+		json_put_str(o, "path", s->path);
+	if (s->repaired)
+		json_put_str(o, "repairs", s->repairs);
+	return o;
+}
+
+static json_t *
+addr_list(const struct addr *list, size_t n)
+{
+	json_t *a = json_array();
+	char text[ADDR_STRLEN];
+
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(a, json_string(addr_print(&list[i],
+		    text)));
+	return a;
+}
+
+static json_t *
+prefix_list(const struct world *w)
+{
+	json_t *a = json_array();
+	char text[ADDR_STRLEN];
+
+	for (size_t i = 0; i < w->nglobal; i++)
+		json_array_append_new(a, json_sprintf("%s/%d",
+		    addr_print(&w->global[i].addr, text), w->global[i].len));
+	return a;
+}
+
+static json_t *
+options_json(const struct engine *e)
+{
+	const struct engine_opts *p = &e->opts;
+	json_t *o = json_object(), *skip = json_array(), *hosts = json_array();
+
+	json_put_flag(o, "v4", !p->no_v4);
+	json_put_flag(o, "v6", !p->no_v6);
+	json_put_int(o, "tries", p->tries);
+	json_put_num(o, "scale", p->scale);
+	for (int i = 0; i < STEP_COUNT; i++)
+		if (p->skip[i])
+			json_array_append_new(skip,
+			    json_string(step_rows[i].id));
+	json_put(o, "skip", skip);
+	for (size_t i = 0; i < p->nhosts; i++)
+		json_array_append_new(hosts, json_string(p->hosts[i]));
+	json_put(o, "hosts", hosts);
+	if (p->helo != NULL)
+		json_put_str(o, "helo", p->helo);
+	if (p->mail_from != NULL)
+		json_put_str(o, "mail_from", p->mail_from);
+	if (e->rcpt != NULL)
+		json_put_str(o, "rcpt", e->rcpt);
+	json_put_flag(o, "read_only", p->read_only);
+	json_put_flag(o, "outside", p->outside);
+	json_put(o, "resolvers", addr_list(e->world->resolvers,
+	    e->world->nresolvers));
+	json_put(o, "global", prefix_list(e->world));
+	return o;
+}
+
+static json_t *
+hints_json(const struct world *w)
+{
+	json_t *a = json_array();
+	char text[ADDR_STRLEN];
+
+	for (size_t i = 0; i < w->nhints; i++) {
+		json_t *o = json_object();
+
+		json_put_str(o, "ns", w->hints[i].name);
+		json_put_str(o, "addr", addr_print(&w->hints[i].addr, text));
+		json_array_append_new(a, o);
+	}
+	return a;
+}
+
+static void
+put_label(json_t *o, struct world *w)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz234567";
+	unsigned char r[12];
+	char label[sizeof r + 1];
+
+	w->ops->random(w, r, sizeof r);
+	for (size_t i = 0; i < sizeof r; i++)
+		label[i] = letters[r[i] & 31];
+	label[sizeof r] = '\0';
+	json_put_str(o, "label", label);
+}
+
+static void
+put_date(json_t *o, struct world *w)
+{
+	time_t t = (time_t)(w->ops->wall(w) / NSEC_PER_SEC);
+	struct tm tm;
+	char text[32];
+
+	json_put_int(o, "epoch", (int64_t)t);
+	if (gmtime_r(&t, &tm) != NULL && strftime(text, sizeof text,
+	    "%Y-%m-%dT%H:%M:%SZ", &tm) > 0)
+		json_put_str(o, "date", text);
+}
+
+static void
+emit_session(struct engine *e)
+{
+	json_t *o = json_object();
+
+	json_put_str(o, "tadoru", e->opts.version);
+	put_date(o, e->world);
+	json_put(o, "subject", subject_json(e->subject));
+	json_put(o, "options", options_json(e));
+	json_put(o, "vantage", vantage(e));
+	put_label(o, e->world);
+	json_put(o, "hints", hints_json(e->world));
+	emit_body(e, EV_SESSION, o);
+}
+
+static void
+emit_finding(struct engine *e, const struct finding *f, const char *state)
+{
+	json_t *o = finding_json(f);
+
+	json_put_str(o, "state", state);
+	emit_body(e, EV_FINDING, o);
+}
+
+static bool
+unchanged(const struct finding *a, const struct finding *b)
+{
+	return a->level == b->level && a->side == b->side &&
+	    a->flags == b->flags && json_equal(a->args, b->args) == 1;
+}
+
+/* Emit the difference between what stood and what holds now. */
+static void
+emit_difference(struct engine *e, const struct judge *j)
+{
+	struct session *s = e->session;
+
+	for (size_t i = s->nfindings; i-- > 0;) {
+		size_t k = 0;
+
+		while (k < j->n && !finding_same(s->findings[i], j->list[k]))
+			k++;
+		if (k == j->n)
+			emit_finding(e, s->findings[i], "gone");
+	}
+	for (size_t k = 0; k < j->n; k++) {
+		size_t i = 0;
+
+		while (i < s->nfindings &&
+		    !finding_same(s->findings[i], j->list[k]))
+			i++;
+		if (i == s->nfindings)
+			emit_finding(e, j->list[k], "new");
+		else if (!unchanged(s->findings[i], j->list[k]))
+			emit_finding(e, j->list[k], "changed");
+	}
+}
+
+static void
+skip_probe(struct engine *e, const struct want *w, const char *why)
+{
+	json_t *o = json_object();
+	struct event ev;
+
+	json_put_str(o, "state", "skipped");
+	json_put_str(o, "outcome", why);
+	json_put(o, "endpoint", endpoint_json(&w->ep));
+	memset(&ev, 0, sizeof ev);
+	ev.kind = EV_PROBE;
+	ev.probe = w->key;
+	ev.attempt = 1;
+	ev.body = o;
+	engine_emit(e, &ev);
+	json_decref(o);
+}
+
+static bool
+busy(const struct engine *e, const struct want *w)
+{
+	for (const struct probe *p = e->running; p != NULL; p = p->next)
+		if (p->want.kind != WANT_DNS && p->want.kind != WANT_ARES &&
+		    p->want.ep.port == w->ep.port &&
+		    addr_equal(&p->want.ep.addr, &w->ep.addr))
+			return true;
+	return false;
+}
+
+/* The step's row shows that it began when its first probe does. */
+static void
+step_began(struct engine *e, enum step_id step)
+{
+	if (e->session->steps[step] == STEP_WAITING)
+		emit_step(e, step, "began", NULL);
+}
+
+/* true: something of this plan has to wait for the next turn. */
+static bool
+start_wants(struct engine *e, struct model *m)
+{
+	int started = 0;
+	bool more = false;
+
+	for (size_t i = 0; i < m->nwants; i++) {
+		struct want *w = &m->wants[i];
+		bool dns = w->kind == WANT_DNS || w->kind == WANT_ARES;
+
+		if (w->not_before > m->now) {
+			if (m->wake == 0 || w->not_before < m->wake)
+				m->wake = w->not_before;
+			continue;
+		}
+		if (dns && e->questions >= LIMIT_QUESTIONS) {
+			skip_probe(e, w, "limit");
+			continue;
+		}
+		if (e->sockets >= LIMIT_SOCKETS - 8 || (!dns && busy(e, w)))
+			continue;
+		if (started++ >= STARTS_A_TURN) {
+			more = true;
+			continue;
+		}
+		step_began(e, w->step);
+		e->questions += dns;
+		probe_start(e, w, m);
+	}
+	return more;
+}
+
+static bool
+any_running(const struct engine *e, enum step_id step)
+{
+	for (const struct probe *p = e->running; p != NULL; p = p->next)
+		if (p->want.step == step)
+			return true;
+	return false;
+}
+
+static bool
+any_wanted(const struct model *m, enum step_id step)
+{
+	for (size_t i = 0; i < m->nwants; i++)
+		if (m->wants[i].step == step &&
+		    session_probe(m->s, m->wants[i].key) == NULL)
+			return true;
+	return false;
+}
+
+/* A step ends when its feeders (the steps before it) ended and nothing of it
+   runs or is wanted. */
+static void
+end_steps(struct engine *e, struct model *m)
+{
+	bool feeders = true;
+
+	for (int i = 0; i < STEP_SUMMARY; i++) {
+		enum step_id step = (enum step_id)i;
+		enum step_state st = e->session->steps[i];
+
+		if (st == STEP_NOT_ASKED || st == STEP_ENDED)
+			continue;
+		if (!feeders || any_running(e, step) || any_wanted(m, step)) {
+			feeders = feeders && step != STEP_DELEGATION &&
+			    step != STEP_SERVERS && step != STEP_ZONE;
+			continue;
+		}
+		if (step == STEP_HERE && m->zstate == ZONE_PENDING)
+			continue;
+		emit_step(e, step, "ended", NULL);
+	}
+}
+
+static void plan(void *);
+
+static void
+finish(struct engine *e, struct model *m)
+{
+	emit_step(e, STEP_SUMMARY, "began", NULL);
+	emit_step(e, STEP_SUMMARY, "ended", NULL);
+	emit_body(e, EV_END, summary_end(m));
+	e->ended = true;
+	timer_cancel(&e->wake);
+	loop_stop(e->loop);
+}
+
+static void
+sleep_until(struct engine *e, int64_t us)
+{
+	int64_t delay = (us - engine_now(e)) * 1000;
+
+	timer_cancel(&e->wake);
+	e->wake = loop_timer(e->loop, delay > 0 ? delay : 0, plan, e);
+}
+
+static void
+plan(void *ctx)
+{
+	struct engine *e = ctx;
+	struct model *m;
+	struct judge j;
+	bool more = false;
+
+	timer_cancel(&e->planned);
+	timer_cancel(&e->wake);
+	if (e->ended)
+		return;
+	m = model_build(e->session, engine_now(e));
+	judge_run(&j, m);
+	emit_difference(e, &j);
+	judge_free(&j);
+	if (e->cancelled == 0)
+		more = start_wants(e, m);
+	end_steps(e, m);
+	if (more)
+		engine_replan(e);
+	else if (e->running == NULL && (e->cancelled != 0 || m->wake == 0))
+		finish(e, m);
+	else if (m->wake != 0 && e->cancelled == 0)
+		sleep_until(e, m->wake);
+	model_free(m);
+}
+
+static void
+planned(void *ctx)
+{
+	struct engine *e = ctx;
+
+	e->planned = NULL;
+	plan(e);
+}
+
+void
+engine_replan(struct engine *e)
+{
+	if (e->planned == NULL && !e->ended)
+		e->planned = loop_timer(e->loop, 0, planned, e);
+}
+
+static void
+woke(void *ctx, int64_t late)
+{
+	struct engine *e = ctx;
+
+	(void)late;
+	for (struct probe *p = e->running; p != NULL; p = p->next)
+		probe_restart(p);
+}
+
+struct engine *
+engine_new(struct loop *loop, const struct subject *subject,
+    const struct engine_opts *opts)
+{
+	struct engine *e = xcalloc(1, sizeof *e);
+
+	e->loop = loop;
+	e->world = loop_world(loop);
+	e->subject = subject;
+	e->opts = *opts;
+	if (e->opts.tries < 1)
+		e->opts.tries = 3;
+	if (e->opts.scale <= 0)
+		e->opts.scale = 1;
+	e->rcpt = opts->rcpt != NULL ? opts->rcpt : subject->mailbox;
+	if (opts->read_only)
+		e->rcpt = NULL;
+	timeouts_init(&e->timeouts, e->opts.scale);
+	e->session = session_new();
+	return e;
+}
+
+void
+engine_free(struct engine *e)
+{
+	if (e == NULL)
+		return;
+	while (e->running != NULL)
+		probe_drop(e->running);
+	timer_cancel(&e->planned);
+	timer_cancel(&e->wake);
+	timer_cancel(&e->hurry);
+	session_free(e->session);
+	free(e->sinks);
+	free(e);
+}
+
+void
+engine_sink(struct engine *e, void (*take)(void *, const struct session *,
+    const struct event *), void *ctx)
+{
+	e->sinks = xreallocarray(e->sinks, e->nsinks + 1, sizeof *e->sinks);
+	e->sinks[e->nsinks].take = take;
+	e->sinks[e->nsinks++].ctx = ctx;
+}
+
+void
+engine_start(struct engine *e)
+{
+	e->began = loop_now(e->loop);
+	emit_session(e);
+	for (int i = 0; i < STEP_COUNT; i++)
+		if (!step_rows[i].built || e->opts.skip[i])
+			emit_step(e, (enum step_id)i, "not-asked",
+			    e->opts.skip[i] ? "option" : "not-built");
+	loop_on_late(e->loop, woke, e);
+	engine_replan(e);
+}
+
+static void
+drop_all(void *ctx)
+{
+	struct engine *e = ctx;
+
+	e->hurry = NULL;
+	while (e->running != NULL)
+		probe_abandon(e->running);
+	engine_replan(e);
+}
+
+void
+engine_cancel(struct engine *e)
+{
+	if (e->ended)
+		return;
+	if (++e->cancelled == 1) {
+		for (struct probe *p = e->running; p != NULL; p = p->next)
+			if (p->talk != NULL)
+				talk_cancel(p->talk);
+		e->hurry = loop_timer(e->loop, NSEC_PER_SEC, drop_all, e);
+	} else {
+		timer_cancel(&e->hurry);
+		drop_all(e);
+	}
+	engine_replan(e);
+}
+
+bool
+engine_ended(const struct engine *e)
+{
+	return e->ended;
+}
+
+const struct session *
+engine_session(const struct engine *e)
+{
+	return e->session;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The engine: takes a subject and options, works in a world, emits events.
+ * It knows no screen, prints nothing.
+ */
+#ifndef DIAG_ENGINE_H
+#define DIAG_ENGINE_H
+
+#include "base/loop.h"
+#include "diag/session.h"
+#include "diag/subject.h"
+
+#define ENGINE_HOSTS 16
+
+struct engine_opts {
+	bool		 no_v4, no_v6;	/* -6, -4 */
+	bool		 skip[STEP_COUNT]; /* --skip, or not in --only */
+	int		 tries;		/* --tries; 3 */
+	double		 scale;		/* --timeout: factor of the table */
+	const char	*helo;		/* NULL: found out (FCrDNS or literal) */
+	const char	*mail_from;	/* NULL: postmaster@helo */
+	const char	*rcpt;		/* NULL: stop after the second EHLO */
+	const char	*hosts[ENGINE_HOSTS]; /* --host, A-labels */
+	size_t		 nhosts;
+	bool		 read_only, outside;
+	const char	*version;	/* of tadoru, for User-Agent, head */
+};
+
+struct engine;
+
+/* world, loop, subject, opts must outlive the engine. */
+struct engine	*engine_new(struct loop *, const struct subject *,
+		    const struct engine_opts *);
+void		 engine_free(struct engine *);
+/* Called for every event after the session took it in. */
+void		 engine_sink(struct engine *, void (*)(void *,
+		    const struct session *, const struct event *), void *);
+/* Emit `session' and begin; the rest happens in loop_run, which returns
+   after `end'. */
+void		 engine_start(struct engine *);
+/* First call ends politely (QUIT, 1 s), second drops; `end' follows. */
+void		 engine_cancel(struct engine *);
+bool		 engine_ended(const struct engine *);
+const struct session *engine_session(const struct engine *);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The engine from inside: its probes. Only engine*.c include this. */
+#ifndef DIAG_ENGINE_PROBE_H
+#define DIAG_ENGINE_PROBE_H
+
+#include "diag/engine.h"
+#include "diag/model.h"
+#include "dns/exchange.h"
+#include "dns/resolver.h"
+
+/* One running probe. */
+struct probe {
+	struct engine		*engine;
+	struct want		 want;		/* own copy */
+	char			*helo, *mail_from;
+	int			 restarts;
+	struct exchange		*exchange;
+	struct resolver_query	*resolver;
+	struct talk		*talk;
+	struct timer		*reap;
+	const char		*outcome;
+	struct probe		*next;
+};
+
+struct sink {
+	void	(*take)(void *, const struct session *, const struct event *);
+	void	*ctx;
+};
+
+struct engine {
+	struct loop		*loop;
+	struct world		*world;
+	const struct subject	*subject;
+	struct engine_opts	 opts;
+	const char		*rcpt;
+	struct timeouts		 timeouts;
+	struct session		*session;
+	struct sink		*sinks;
+	size_t			 nsinks;
+	uint64_t		 seq;
+	int64_t			 began;
+	struct probe		*running;
+	int			 questions, connections, sockets;
+	struct timer		*planned, *wake, *hurry;
+	int			 cancelled;
+	bool			 ended;
+};
+
+void	 engine_emit(struct engine *, struct event *);
+int64_t	 engine_now(const struct engine *);	/* us since the start */
+void	 engine_replan(struct engine *);
+
+/* Begin a wanted probe: emits `probe began' and runs it. */
+void	 probe_start(struct engine *, const struct want *, struct model *);
+/* Run it again from the beginning (the host was suspended). */
+void	 probe_restart(struct probe *);
+/* End it as interrupted, or free it without a word. */
+void	 probe_abandon(struct probe *);
+void	 probe_drop(struct probe *);
+
+#endif

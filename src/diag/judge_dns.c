@@ -1,0 +1,847 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Rules of the steps here, delegation and servers: our own vantage first,
+ * then what the parent says, then each address of each name server.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/json.h"
+#include "base/xalloc.h"
+#include "diag/judge.h"
+
+static const struct addr nowhere = { 0, { 0 } };
+
+/* Nothing of the domain's DNS can be judged from here. */
+static bool
+blind(const struct judge *j)
+{
+	return j->m->intercepted || j->m->dns_blocked;
+}
+
+static bool
+any_address(const struct model *m, int family)
+{
+	for (size_t i = 0; i < m->nservers; i++)
+		if (FAMILY(&m->servers[i].addr) == family)
+			return true;
+	for (size_t i = 0; i < m->nnames; i++)
+		for (size_t k = 0; k < m->names[i].naddrs; k++)
+			if (FAMILY(&m->names[i].addrs[k]) == family)
+				return true;
+	return false;
+}
+
+static bool
+still_asking(const struct model *m, int family)
+{
+	for (size_t i = 0; i < m->s->nprobes; i++) {
+		const struct sprobe *p = m->s->probes[i];
+
+		if (p->state == PROBE_RUNNING && p->ep.addr.family != 0 &&
+		    FAMILY(&p->ep.addr) == family)
+			return true;
+	}
+	return m->zstate == ZONE_PENDING;
+}
+
+void
+judge_here(struct judge *j)
+{
+	const struct model *m = j->m;
+	struct finding *f;
+
+	if (m->want[0] && !m->have[0] && any_address(m, 0))
+		judge_name(j, F_HERE_NO_V4, "", NULL);
+	/* With no IPv6 here and no AAAA anywhere, nothing is unknown. */
+	if (m->want[1] && !m->have[1] && any_address(m, 1))
+		judge_name(j, F_HERE_NO_V6, "", NULL);
+	if (m->have[1] && m->proof[1] < PROOF_DONE && m->asked[1] > 0 &&
+	    !still_asking(m, 1) && m->nhints > 0) {
+		f = judge_name(j, F_HERE_V6_UNPROVEN, "", NULL);
+		judge_arg_int(f, "asked", m->asked[1]);
+	}
+	if (m->intercepted) {
+		f = judge_name(j, F_HERE_DNS_INTERCEPTED, "", NULL);
+		judge_arg(f, "why", "RA");
+	}
+	if (m->dns_blocked && m->zstate != ZONE_PENDING) {
+		f = judge_name(j, F_HERE_DNS_BLOCKED, "", NULL);
+		judge_arg_int(f, "asked", m->asked[0] + m->asked[1]);
+	}
+}
+
+static void
+zone_states(struct judge *j)
+{
+	struct model *m = j->m;
+	struct finding *f;
+	enum finding_id id = m->zstate == ZONE_MISSING ? F_DOMAIN_MISSING :
+	    F_DOMAIN_NOT_DELEGATED;
+
+	if (m->zstate != ZONE_MISSING && m->zstate != ZONE_UNDELEGATED)
+		return;
+	f = judge_name(j, id, m->subject, NULL);
+	judge_arg(f, "zone", m->cut->name);
+	for (size_t i = 0; i < m->s->nprobes; i++) {
+		const struct sprobe *p = m->s->probes[i];
+
+		if (p->reply != NULL && p->reply == m->zone_msg)
+			judge_evidence(f, p);
+	}
+	free(f->command);
+	f->command = xasprintf("whois %s", m->subject);
+}
+
+static void
+parent_silence(struct judge *j)
+{
+	struct model *m = j->m;
+	unsigned total[2] = { 0, 0 }, failed[2] = { 0, 0 };
+
+	for (int pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < m->parents.n; i++) {
+			const struct mpair *p = &m->parents.list[i];
+			const struct sprobe *q;
+			struct endpoint ep = { p->ns, p->addr, 53, "dns",
+				TALK_PLAIN };
+			struct finding *f;
+			int fam = FAMILY(&p->addr);
+
+			if (!model_usable(m, &p->addr) ||
+			    !judge_trusts(j, &p->addr))
+				continue;
+			q = model_asked(m, &p->addr, "udp", m->zone, DNS_NS);
+			if (q == NULL || q->state != PROBE_ENDED)
+				continue;
+			total[fam] += pass == 0;
+			failed[fam] += pass == 0 && q->reply == NULL;
+			if (pass == 0 || q->reply != NULL)
+				continue;
+			f = judge_add(j, F_PARENT_SILENT, &ep);
+			judge_arg(f, "zone", m->parent);
+			judge_arg(f, "cause", q->outcome);
+			judge_evidence(f, q);
+			if (failed[fam] == total[fam])
+				f->level = VERDICT_WARNING;
+		}
+}
+
+static void
+add_word(struct buf *b, const char *word)
+{
+	if (b->len > 0)
+		buf_adds(b, ", ");
+	buf_adds(b, word);
+}
+
+/* Names of one side that the other lacks. */
+static bool
+only_in(const struct mpairs *a, const struct mpairs *b, struct buf *out)
+{
+	const char *last = "";
+
+	for (size_t i = 0; i < a->n; i++)
+		if (!model_pair_has_ns(b, a->list[i].ns) &&
+		    strcmp(last, a->list[i].ns) != 0) {
+			last = a->list[i].ns;
+			if (strstr(buf_str(out), last) == NULL)
+				add_word(out, last);
+		}
+	return out->len > 0;
+}
+
+static void
+ns_sets(struct judge *j)
+{
+	struct model *m = j->m;
+	struct buf parent, child;
+	bool differs;
+
+	if (m->delegation.n == 0 || m->zone_ns.n == 0)
+		return;
+	buf_init(&parent, 2048);
+	buf_init(&child, 2048);
+	differs = only_in(&m->delegation, &m->zone_ns, &parent);
+	differs = only_in(&m->zone_ns, &m->delegation, &child) || differs;
+	if (differs) {
+		struct finding *f = judge_name(j, F_NS_SET_DIFFERS, m->zone,
+		    NULL);
+
+		judge_arg(f, "parent", parent.len > 0 ? buf_str(&parent) : "-");
+		judge_arg(f, "child", child.len > 0 ? buf_str(&child) : "-");
+		for (size_t i = 0; i < m->nservers && f->nevidence == 0; i++)
+			if (m->servers[i].state == MS_OK)
+				judge_evidence(f, model_asked(m,
+				    &m->servers[i].addr, "udp", m->zone,
+				    DNS_NS));
+	}
+	buf_free(&parent);
+	buf_free(&child);
+}
+
+static bool
+has_addr(const struct mpairs *p, const char *ns, int family)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if ((ns == NULL || strcmp(p->list[i].ns, ns) == 0) &&
+		    p->list[i].addr.family != 0 &&
+		    (family == -1 || FAMILY(&p->list[i].addr) == family))
+			return true;
+	return false;
+}
+
+/* Is anything of the zone's own servers still to come? */
+static bool
+servers_pending(const struct model *m)
+{
+	for (size_t i = 0; i < m->nservers; i++)
+		if (m->servers[i].state == MS_PENDING)
+			return true;
+	return false;
+}
+
+static bool
+zone_probes_running(const struct model *m)
+{
+	for (size_t i = 0; i < m->s->nprobes; i++)
+		if (m->s->probes[i]->state == PROBE_RUNNING &&
+		    (m->s->probes[i]->step == STEP_DELEGATION ||
+		    m->s->probes[i]->step == STEP_SERVERS ||
+		    m->s->probes[i]->step == STEP_ZONE))
+			return true;
+	return false;
+}
+
+static bool
+some_server_ok(const struct model *m, int family)
+{
+	for (size_t i = 0; i < m->nservers; i++)
+		if (m->servers[i].state == MS_OK && (family == -1 ||
+		    FAMILY(&m->servers[i].addr) == family))
+			return true;
+	return false;
+}
+
+static void
+unresolvable(struct judge *j)
+{
+	struct model *m = j->m;
+
+	for (size_t i = 0; i < m->delegation.n + m->zone_ns.n; i++) {
+		const struct mpair *p = i < m->delegation.n ?
+		    &m->delegation.list[i] :
+		    &m->zone_ns.list[i - m->delegation.n];
+		struct endpoint ep = { p->ns, nowhere, 0, "", -1 };
+		bool own = message_name_within(p->ns, m->zone);
+		struct addr *list = NULL;
+		struct walk_zone *broke;
+		size_t n = 0;
+		enum walk_state st = WALK_NODATA;
+
+		if (p->addr.family != 0 || has_addr(&m->delegation, p->ns, -1)
+		    || has_addr(&m->zone_ns, p->ns, -1) ||
+		    judge_has(j, F_NS_UNRESOLVABLE, &ep))
+			continue;
+		if (!own)
+			st = walk_addrs(m->any, p->ns, &list, &n, &broke);
+		free(list);
+		/* In-domain without glue: only the zone itself could tell. */
+		if (own ? some_server_ok(m, -1) : st == WALK_NXDOMAIN ||
+		    st == WALK_NODATA || st == WALK_FAILED)
+			judge_arg(judge_add(j, F_NS_UNRESOLVABLE, &ep), "ns",
+			    p->ns);
+	}
+}
+
+/* Glue in the referrals: addresses for names at or below the domain. */
+static void
+glue_of(const struct model *m, const char *ns, struct addr **list, size_t *n,
+    bool *referred)
+{
+	*referred = false;
+	for (size_t i = 0; i < m->s->nprobes; i++) {
+		const struct sprobe *p = m->s->probes[i];
+		bool names = false;
+
+		if (p->reply == NULL || p->qtype != DNS_NS || p->reply->aa ||
+		    strcmp(p->qname, m->zone) != 0 ||
+		    strcmp(p->transport, "rd") == 0)
+			continue;
+		for (size_t k = 0; k < p->reply->nrrs; k++)
+			names = names || (p->reply->rrs[k].type == DNS_NS &&
+			    p->reply->rrs[k].section == DNS_AUTHORITY &&
+			    strcmp(p->reply->rrs[k].owner, m->zone) == 0 &&
+			    strcmp(p->reply->rrs[k].target, ns) == 0);
+		if (!names)
+			continue;
+		*referred = true;
+		walk_collect(p->reply, ns, list, n);
+	}
+}
+
+static bool
+in_list(const struct addr *list, size_t n, const struct addr *a)
+{
+	for (size_t i = 0; i < n; i++)
+		if (addr_equal(&list[i], a))
+			return true;
+	return false;
+}
+
+static const struct mserver *
+server_at(const struct model *m, const char *ns, const struct addr *a)
+{
+	for (size_t i = 0; i < m->nservers; i++)
+		if (strcmp(m->servers[i].ns, ns) == 0 &&
+		    addr_equal(&m->servers[i].addr, a))
+			return &m->servers[i];
+	return NULL;
+}
+
+struct sides {
+	struct buf	 glue, zone;
+	bool		 differs, dead;
+};
+
+/* Compare glue and zone for one family; names the differing addresses. */
+static void
+compare(const struct model *m, const char *ns, int family,
+    const struct addr *glue, size_t n, struct sides *out)
+{
+	size_t have[2] = { 0, 0 };
+	char text[ADDR_STRLEN];
+
+	for (size_t i = 0; i < n; i++)
+		have[0] += FAMILY(&glue[i]) == family;
+	have[1] = has_addr(&m->zone_ns, ns, family);
+	if (have[0] == 0 || have[1] == 0)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		const struct mserver *s = server_at(m, ns, &glue[i]);
+		bool there = false;
+
+		for (size_t k = 0; k < m->zone_ns.n; k++)
+			there = there || (strcmp(m->zone_ns.list[k].ns, ns) ==
+			    0 && addr_equal(&m->zone_ns.list[k].addr,
+			    &glue[i]));
+		if (FAMILY(&glue[i]) != family || there)
+			continue;
+		out->differs = true;
+		out->dead = out->dead || (s != NULL && s->state != MS_OK &&
+		    s->state != MS_PENDING && s->state != MS_UNASKED &&
+		    s->state != MS_UNTESTED);
+		add_word(&out->glue, addr_print(&glue[i], text));
+	}
+	for (size_t k = 0; k < m->zone_ns.n; k++) {
+		const struct mpair *p = &m->zone_ns.list[k];
+
+		if (strcmp(p->ns, ns) != 0 || p->addr.family == 0 ||
+		    FAMILY(&p->addr) != family || in_list(glue, n, &p->addr))
+			continue;
+		out->differs = true;
+		add_word(&out->zone, addr_print(&p->addr, text));
+	}
+}
+
+static void
+glue_differs(struct judge *j, const char *ns, const struct addr *glue,
+    size_t n)
+{
+	struct sides s;
+	struct finding *f;
+
+	memset(&s, 0, sizeof s);
+	buf_init(&s.glue, 1024);
+	buf_init(&s.zone, 1024);
+	compare(j->m, ns, 0, glue, n, &s);
+	compare(j->m, ns, 1, glue, n, &s);
+	if (s.differs) {
+		f = judge_name(j, F_GLUE_DIFFERS, ns, NULL);
+		judge_arg(f, "ns", ns);
+		judge_arg(f, "glue", s.glue.len > 0 ? buf_str(&s.glue) : "-");
+		judge_arg(f, "zone", s.zone.len > 0 ? buf_str(&s.zone) : "-");
+		if (s.dead)
+			f->level = VERDICT_ERROR;
+	}
+	buf_free(&s.glue);
+	buf_free(&s.zone);
+}
+
+static void
+glue_v6_missing(struct judge *j, const char *ns, const struct addr *glue,
+    size_t n)
+{
+	const struct model *m = j->m;
+	char text[ADDR_STRLEN], *record;
+	struct finding *f;
+
+	for (size_t i = 0; i < n; i++)
+		if (glue[i].family == 6)
+			return;
+	for (size_t k = 0; k < m->zone_ns.n; k++) {
+		const struct mpair *p = &m->zone_ns.list[k];
+
+		if (strcmp(p->ns, ns) != 0 || p->addr.family != 6)
+			continue;
+		f = judge_name(j, F_GLUE_MISSING_V6, ns, NULL);
+		record = xasprintf("%s. AAAA %s", ns, addr_print(&p->addr,
+		    text));
+		judge_arg(f, "ns", ns);
+		judge_arg(f, "record", record);
+		free(record);
+		return;
+	}
+}
+
+static void
+glue_rules(struct judge *j)
+{
+	struct model *m = j->m;
+
+	for (size_t i = 0; i < m->delegation.n; i++) {
+		const char *ns = m->delegation.list[i].ns;
+		struct addr *glue = NULL;
+		size_t n = 0;
+		bool referred, first = true;
+
+		for (size_t k = 0; k < i; k++)
+			first = first && strcmp(m->delegation.list[k].ns,
+			    ns) != 0;
+		if (!first || !message_name_within(ns, m->zone))
+			continue;
+		glue_of(m, ns, &glue, &n, &referred);
+		if (referred && n == 0)
+			judge_arg(judge_name(j, F_GLUE_MISSING, ns, NULL),
+			    "ns", ns);
+		if (n > 0) {
+			glue_differs(j, ns, glue, n);
+			glue_v6_missing(j, ns, glue, n);
+		}
+		free(glue);
+	}
+}
+
+static bool
+services_have_aaaa(const struct model *m)
+{
+	for (size_t i = 0; i < m->nnames; i++)
+		for (size_t k = 0; k < m->names[i].nauth; k++)
+			if ((m->names[i].kind & ~NAME_NS) != 0 &&
+			    m->names[i].addrs[k].family == 6 &&
+			    !m->names[i].wildcard)
+				return true;
+	return false;
+}
+
+static void
+families(struct judge *j)
+{
+	struct model *m = j->m;
+	bool v4 = has_addr(&m->delegation, NULL, 0) ||
+	    has_addr(&m->zone_ns, NULL, 0);
+	bool v6 = has_addr(&m->delegation, NULL, 1) ||
+	    has_addr(&m->zone_ns, NULL, 1);
+
+	if (m->delegation.n == 0 || (!v4 && !v6) || zone_probes_running(m))
+		return;
+	if (!v4)
+		judge_name(j, F_NS_NO_V4, m->zone, NULL);
+	if (!v6 && services_have_aaaa(m))
+		judge_name(j, F_NS_NO_V6, m->zone, NULL)->level =
+		    VERDICT_WARNING;
+	else if (!v6)
+		judge_name(j, F_NS_NO_V6, m->zone, NULL);
+}
+
+/* Does a walk that may use one family only get to an answer? The name of the
+   zone where it breaks, or NULL when it does not (or not yet known). */
+static const char *
+walk_breaks(struct judge *j, int family)
+{
+	struct model *m = j->m;
+	struct walk_result r;
+	struct walk_zone *z;
+	bool reached = false;
+
+	m->step = STEP_DELEGATION;
+	r = walk_zone(m->only[family], m->subject);
+	if (r.state == WALK_PENDING)
+		return NULL;
+	if (r.state == WALK_FAILED && r.zone != NULL &&
+	    strcmp(r.zone->name, m->zone) != 0)
+		return r.zone->name;
+	if (some_server_ok(m, family)) {
+		/* Reachable only if the parent shows an address that works. */
+		z = r.zone;
+		walk_servers(m->only[family], z);
+		if (z->pending)
+			return NULL;
+		for (size_t i = 0; i < z->nservers; i++) {
+			const struct mserver *s = server_at(m,
+			    z->servers[i].ns, &z->servers[i].addr);
+
+			reached = reached || s == NULL ||
+			    s->state == MS_OK || s->state == MS_PENDING;
+		}
+		if (reached || strcmp(z->name, m->zone) != 0)
+			return NULL;
+	}
+	return m->zone;
+}
+
+static void
+one_family_walk(struct judge *j, int family, enum finding_id id)
+{
+	struct model *m = j->m;
+	const char *zone;
+	struct finding *f;
+
+	if (!m->have[family] || m->proof[family] != PROOF_DONE ||
+	    servers_pending(m) || zone_probes_running(m))
+		return;
+	/* Without any address of the family it is ns-no-v6 (or -v4). */
+	if (!has_addr(&m->delegation, NULL, family) &&
+	    !has_addr(&m->zone_ns, NULL, family))
+		return;
+	zone = walk_breaks(j, family);
+	if (zone == NULL)
+		return;
+	f = judge_name(j, id, m->zone, NULL);
+	judge_arg(f, "zone", zone);
+	if (some_server_ok(m, 1 - family))
+		f->flags |= FLAG_MASKED;
+}
+
+void
+judge_delegation(struct judge *j)
+{
+	struct model *m = j->m;
+
+	if (blind(j))
+		return;
+	zone_states(j);
+	if (m->zstate != ZONE_FOUND)
+		return;
+	parent_silence(j);
+	ns_sets(j);
+	unresolvable(j);
+	glue_rules(j);
+	families(j);
+	one_family_walk(j, 1, F_V6ONLY_WALK_FAILS);
+	one_family_walk(j, 0, F_V4ONLY_WALK_FAILS);
+}
+
+/* Does this server address do the job that failed elsewhere? qname NULL, tcp
+   false: answer for the zone; tcp: over TCP; qname: AAAA of that name. */
+struct job {
+	const char	*qname;
+	bool		 tcp;
+};
+
+static bool
+does_job(const struct model *m, const struct mserver *s, const struct job *job)
+{
+	const struct sprobe *p;
+
+	if (s->state != MS_OK)
+		return false;
+	if (job->tcp)
+		return s->tcp != NULL && s->tcp->reply != NULL;
+	if (job->qname == NULL)
+		return true;
+	p = model_asked(m, &s->addr, "udp", job->qname, DNS_AAAA);
+	return p != NULL && p->reply != NULL &&
+	    p->reply->rcode == DNS_NOERROR;
+}
+
+/* Flags of a failing server address: the other family does that job; other
+   addresses of that name and family do. */
+static unsigned
+server_flags(const struct model *m, const char *ns, const struct addr *a,
+    const struct job *job)
+{
+	unsigned same = 0, same_ok = 0, flags = 0;
+
+	for (size_t i = 0; i < m->nservers; i++) {
+		const struct mserver *s = &m->servers[i];
+		bool ok = does_job(m, s, job);
+
+		if (ok && s->addr.family != a->family)
+			flags |= FLAG_MASKED;
+		if (strcmp(s->ns, ns) == 0 && s->addr.family == a->family) {
+			same++;
+			same_ok += ok;
+		}
+	}
+	if (same_ok > 0 && same_ok < same)
+		flags |= FLAG_PARTIAL;
+	return flags;
+}
+
+static struct finding *
+server_finding(struct judge *j, enum finding_id id, const struct mserver *s,
+    const struct sprobe *p)
+{
+	struct endpoint ep = { s->ns, s->addr, 53, "dns", TALK_PLAIN };
+	struct finding *f = judge_add(j, id, &ep);
+
+	judge_arg(f, "ns", s->ns);
+	judge_evidence(f, p);
+	return f;
+}
+
+static void
+unreachable_args(struct finding *f, const struct sprobe *p, const char *fact)
+{
+	const struct sfact *x = probe_fact(p, fact, 0);
+	struct net_error e;
+	char text[ADDR_STRLEN];
+
+	memset(&e, 0, sizeof e);
+	e.icmp_type = -1;
+	if (x != NULL)
+		json_net_error_parse(x->value, &e);
+	judge_arg(f, "icmp", e.icmp_type == -1 ? "no route" :
+	    net_icmp_word(p->ep.addr.family, e.icmp_type, e.icmp_code));
+	judge_arg(f, "sender", e.sender.family == 0 ? "this host" :
+	    addr_print(&e.sender, text));
+}
+
+static void
+server_state(struct judge *j, const struct mserver *s)
+{
+	static const enum finding_id ids[] = { [MS_SILENT] = F_DNS_TIMEOUT,
+		[MS_REFUSED] = F_DNS_REFUSED_PORT,
+		[MS_UNREACHABLE] = F_DNS_UNREACHABLE, [MS_LAME] = F_DNS_LAME,
+		[MS_WRONG_SOURCE] = F_DNS_WRONG_SOURCE };
+	struct job job = { NULL, false };
+	struct finding *f;
+	const struct sfact *x;
+
+	if (s->state != MS_SILENT && s->state != MS_REFUSED &&
+	    s->state != MS_UNREACHABLE && s->state != MS_LAME &&
+	    s->state != MS_WRONG_SOURCE)
+		return;
+	f = server_finding(j, ids[s->state], s, s->gate);
+	f->flags = server_flags(j->m, s->ns, &s->addr, &job);
+	if (s->state == MS_LAME)
+		judge_arg(f, "how", s->lame);
+	if (s->state == MS_UNREACHABLE)
+		unreachable_args(f, s->gate, "exchange");
+	x = probe_fact(s->gate, "exchange", 0);
+	if (s->state == MS_WRONG_SOURCE && x != NULL)
+		judge_arg(f, "source", json_str(x->value, "wrong_source"));
+}
+
+static void
+lost_some(struct judge *j, const struct mserver *s)
+{
+	struct finding *f;
+
+	if (s->state != MS_OK || s->lost == 0 ||
+	    (s->sent < 7 && s->gate->reply != NULL))
+		return;
+	f = server_finding(j, F_DNS_INTERMITTENT, s, s->gate);
+	f->flags = FLAG_INTERMITTENT;
+	judge_arg_int(f, "lost", s->lost);
+	judge_arg_int(f, "sent", s->sent);
+	if (s->lost == 1)
+		f->level = VERDICT_NOTICE;
+}
+
+static void
+over_tcp(struct judge *j, const struct mserver *s)
+{
+	struct job job = { NULL, true };
+	enum net_cause cause;
+	struct finding *f;
+
+	if (s->state != MS_OK || s->tcp == NULL ||
+	    s->tcp->state != PROBE_ENDED || s->tcp->reply != NULL ||
+	    net_cause_parse(s->tcp->outcome, &cause) == -1 ||
+	    cause == NET_LOCAL || cause == NET_INTERRUPTED)
+		return;
+	f = server_finding(j, cause == NET_REFUSED || cause == NET_CLOSED ?
+	    F_DNS_TCP_CLOSED : F_DNS_TCP_TIMEOUT, s, s->tcp);
+	f->flags = server_flags(j->m, s->ns, &s->addr, &job);
+}
+
+/* One name at one server: A right, AAAA not. */
+static void
+aaaa_rule(struct judge *j, const char *ns, const struct addr *a,
+    const char *qname)
+{
+	struct endpoint ep = { (char *)(uintptr_t)ns, *a, 53, "dns",
+		TALK_PLAIN };
+	const struct sprobe *v4 = model_asked(j->m, a, "udp", qname, DNS_A);
+	const struct sprobe *v6 = model_asked(j->m, a, "udp", qname, DNS_AAAA);
+	const struct sprobe *again = model_asked(j->m, a, "again", qname,
+	    DNS_A);
+	struct job job = { qname, false };
+	enum finding_id id;
+	struct finding *f;
+	char word[16];
+
+	if (v4 == NULL || v6 == NULL || v4->reply == NULL ||
+	    v6->state != PROBE_ENDED || v4->reply->rcode != DNS_NOERROR ||
+	    (!walk_has(v4->reply, DNS_ANSWER, qname, DNS_A) &&
+	    walk_alias(v4->reply, qname) == NULL))
+		return;
+	if (v6->reply == NULL) {
+		if (again == NULL || again->reply == NULL ||
+		    strcmp(v6->outcome, "timeout") != 0)
+			return;
+		id = F_AAAA_TIMEOUT;
+	} else if (v6->reply->rcode == DNS_NXDOMAIN) {
+		id = F_AAAA_NXDOMAIN;
+	} else if (v6->reply->rcode != DNS_NOERROR) {
+		id = F_AAAA_RCODE;
+	} else {
+		return;
+	}
+	f = judge_add(j, id, &ep);
+	f->flags = server_flags(j->m, ns, a, &job);
+	judge_arg(f, "ns", ns);
+	judge_arg(f, "qname", qname);
+	judge_arg(f, "qtype", "AAAA");
+	if (id == F_AAAA_RCODE)
+		judge_arg(f, "rcode", message_rcode_word(v6->reply->rcode,
+		    word));
+	judge_evidence(f, v6);
+	judge_evidence(f, v4);
+}
+
+static void
+broken_messages(struct judge *j)
+{
+	const struct model *m = j->m;
+
+	for (size_t i = 0; i < m->s->nprobes; i++) {
+		const struct sprobe *p = m->s->probes[i];
+		struct finding *f;
+		char word[16];
+
+		if (p->reply == NULL || p->reply->broken == NULL ||
+		    p->reply->tc || (p->step != STEP_SERVERS &&
+		    p->step != STEP_ZONE))
+			continue;
+		f = judge_add(j, F_DNS_BROKEN_MESSAGE, &p->ep);
+		judge_arg(f, "ns", p->ep.name);
+		judge_arg(f, "qname", p->qname);
+		judge_arg(f, "qtype", message_type_word(p->qtype, word));
+		judge_arg(f, "why", p->reply->broken);
+		judge_evidence(f, p);
+	}
+}
+
+/* Do two servers give the same data for what both were asked? */
+static bool
+data_agree(struct model *m, const struct mserver *a, const struct mserver *b)
+{
+	static const uint16_t types[] = { DNS_A, DNS_AAAA };
+
+	for (size_t i = 0; i < m->nnames; i++)
+		for (int t = 0; t < 2; t++) {
+			struct addr *x = NULL, *y = NULL;
+			size_t nx = 0, ny = 0, hits = 0;
+			bool e1, e2;
+			const struct dns_msg *r = model_reply(m, &a->addr,
+			    m->names[i].name, types[t], &e1);
+			const struct dns_msg *q = model_reply(m, &b->addr,
+			    m->names[i].name, types[t], &e2);
+
+			if (r == NULL || q == NULL)
+				continue;
+			model_chain(r, m->names[i].name, &x, &nx);
+			model_chain(q, m->names[i].name, &y, &ny);
+			for (size_t k = 0; k < nx; k++)
+				hits += in_list(y, ny, &x[k]);
+			free(x);
+			free(y);
+			if (hits != nx || nx != ny || r->rcode != q->rcode)
+				return false;
+		}
+	return true;
+}
+
+static void
+serials(struct judge *j)
+{
+	struct model *m = j->m;
+	const struct mserver *first = NULL;
+	bool differ = false, agree = true, one = true;
+	struct buf b;
+
+	if (servers_pending(m))
+		return;
+	buf_init(&b, 1024);
+	for (size_t i = 0; i < m->nservers; i++) {
+		const struct mserver *s = &m->servers[i];
+		char text[ADDR_STRLEN];
+
+		if (s->state != MS_OK || !s->has_serial)
+			continue;
+		if (b.len > 0)
+			buf_adds(&b, ", ");
+		buf_printf(&b, "%s %s %u", s->ns, addr_print(&s->addr, text),
+		    s->serial);
+		if (first == NULL) {
+			first = s;
+			continue;
+		}
+		if (s->serial == first->serial)
+			continue;
+		differ = true;
+		agree = agree && data_agree(m, first, s);
+		one = one && strcmp(model_operator(s->ns),
+		    model_operator(first->ns)) == 0;
+	}
+	if (differ) {
+		struct finding *f = judge_name(j, F_SERIAL_DIFFERS, m->zone,
+		    NULL);
+
+		judge_arg(f, "serials", buf_str(&b));
+		judge_evidence(f, first->gate);
+		if (!agree && one)
+			f->level = VERDICT_WARNING;
+	}
+	buf_free(&b);
+}
+
+static void
+final_servers(struct judge *j, const struct mname *n)
+{
+	const char *name = n->final != NULL ? n->final : n->name;
+
+	for (size_t i = 0; n->zone != NULL && i < n->zone->nservers; i++)
+		aaaa_rule(j, n->zone->servers[i].ns, &n->zone->servers[i].addr,
+		    name);
+}
+
+void
+judge_servers(struct judge *j)
+{
+	struct model *m = j->m;
+
+	if (blind(j) || m->zstate != ZONE_FOUND)
+		return;
+	for (size_t i = 0; i < m->nservers; i++) {
+		const struct mserver *s = &m->servers[i];
+
+		if (!judge_trusts(j, &s->addr) || s->gate == NULL)
+			continue;
+		server_state(j, s);
+		lost_some(j, s);
+		over_tcp(j, s);
+		for (size_t k = 0; s->state == MS_OK && k < m->nnames; k++)
+			if (m->names[k].in_zone)
+				aaaa_rule(j, s->ns, &s->addr,
+				    m->names[k].name);
+	}
+	for (size_t k = 0; k < m->nnames; k++)
+		final_servers(j, &m->names[k]);
+	broken_messages(j);
+	serials(j);
+}

@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Rules about what was said after connecting: HTTP responses and redirects,
+ * SMTP replies.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/xalloc.h"
+#include "diag/judge.h"
+#include "talk/http.h"
+#include "talk/smtp.h"
+
+static const json_t *
+value_of(const struct sprobe *p, const char *key)
+{
+	const struct sfact *f = probe_fact(p, key, 0);
+
+	return f == NULL ? NULL : f->value;
+}
+
+static int64_t
+status_of(const struct sprobe *p)
+{
+	return json_int(value_of(p, "http"), "status", 0);
+}
+
+static bool
+page_works(const struct sprobe *p)
+{
+	int64_t s = status_of(p);
+
+	return s >= 200 && s < 400 && value_of(p, "garbled") == NULL &&
+	    value_of(p, "stalled") == NULL;
+}
+
+static bool
+page_whole(const struct sprobe *p)
+{
+	return status_of(p) > 0 && value_of(p, "garbled") == NULL &&
+	    value_of(p, "stalled") == NULL;
+}
+
+static struct finding *
+web_finding(struct judge *j, enum finding_id id, const struct sprobe *p,
+    bool (*works)(const struct sprobe *))
+{
+	struct finding *f;
+
+	if (judge_has(j, id, &p->ep))
+		return NULL;
+	f = judge_add(j, id, &p->ep);
+	f->flags = judge_flags(j->m, p, works);
+	judge_evidence(f, p);
+	return f;
+}
+
+/* 4xx alike at every address of the name and port? */
+static bool
+alike(const struct model *m, const struct sprobe *p)
+{
+	for (size_t i = 0; i < m->s->nprobes; i++) {
+		const struct sprobe *q = m->s->probes[i];
+
+		if (q->state == PROBE_ENDED && q->step == STEP_WEB &&
+		    judge_same_service(p, q) &&
+		    strcmp(p->what, q->what) == 0 && status_of(q) != 0 &&
+		    status_of(q) / 100 != 4)
+			return false;
+	}
+	return true;
+}
+
+static void
+status_rule(struct judge *j, const struct sprobe *p)
+{
+	int64_t status = status_of(p);
+	struct finding *f;
+
+	if (status < 400)
+		return;
+	f = web_finding(j, F_HTTP_STATUS, p, page_works);
+	if (f == NULL)
+		return;
+	judge_arg_int(f, "status", status);
+	if (status < 500 && alike(j->m, p))
+		f->level = VERDICT_NOTICE;
+}
+
+static void
+body_rules(struct judge *j, const struct sprobe *p)
+{
+	const json_t *garbled = value_of(p, "garbled");
+	const json_t *stalled = value_of(p, "stalled");
+	struct finding *f;
+
+	if (garbled != NULL &&
+	    (f = web_finding(j, F_HTTP_GARBLED, p, page_whole)) != NULL)
+		judge_arg(f, "why", json_str(garbled, "why"));
+	if (stalled != NULL &&
+	    (f = web_finding(j, F_HTTP_STALLED, p, page_whole)) != NULL)
+		judge_arg_int(f, "bytes", json_int(stalled, "bytes", 0));
+}
+
+/* The probe that fetched what p redirects to, same family; NULL if none. */
+static const struct sprobe *
+next_hop(const struct model *m, const struct sprobe *p)
+{
+	struct http_url to;
+	const struct sprobe *found = NULL;
+	unsigned port;
+
+	if (model_redirect(p, &to) == -1)
+		return NULL;
+	port = to.port != 0 ? to.port : strcmp(to.scheme, "https") == 0 ? 443 :
+	    80;
+	for (size_t i = 0; i < m->s->nprobes; i++) {
+		const struct sprobe *q = m->s->probes[i];
+		const char *path = strncmp(q->what, "get:", 4) == 0 ?
+		    q->what + 4 : "/";
+
+		if (q->step != STEP_WEB || q->ep.port != port ||
+		    q->ep.addr.family != p->ep.addr.family ||
+		    strcmp(q->ep.proto, to.scheme) != 0 ||
+		    strcmp(q->ep.name, to.host) != 0 ||
+		    strcmp(path, to.path) != 0)
+			continue;
+		found = q;
+		if (addr_equal(&q->ep.addr, &p->ep.addr))
+			break;
+	}
+	http_url_free(&to);
+	return found;
+}
+
+static void
+redirect_rule(struct judge *j, const struct sprobe *p)
+{
+	const struct sprobe *path[LIMIT_HOPS + 2], *q = p;
+	struct finding *f;
+	int n = 0;
+	bool loop = false;
+
+	if (p->what[0] != '\0')
+		return;
+	while (q != NULL && !loop && n <= LIMIT_HOPS) {
+		path[n++] = q;
+		q = next_hop(j->m, q);
+		for (int i = 0; i < n && q != NULL; i++)
+			loop = loop || path[i] == q;
+	}
+	if (!loop && n <= LIMIT_HOPS)
+		return;
+	f = web_finding(j, F_HTTP_REDIRECT_LOOP, p, page_works);
+	if (f != NULL)
+		judge_arg_int(f, "hops", n);
+}
+
+void
+judge_web(struct judge *j)
+{
+	const struct model *m = j->m;
+
+	for (size_t i = 0; i < m->s->nprobes; i++) {
+		const struct sprobe *p = m->s->probes[i];
+
+		if (p->step != STEP_WEB || p->state != PROBE_ENDED ||
+		    !judge_works(p))
+			continue;
+		status_rule(j, p);
+		body_rules(j, p);
+		redirect_rule(j, p);
+	}
+}
+
+/* The reply to a verb; tls: -1 either. */
+static const json_t *
+reply_to(const struct sprobe *p, const char *verb, int tls)
+{
+	for (size_t i = 0; i < p->nfacts; i++) {
+		const json_t *v = p->facts[i].value;
+
+		if (strcmp(p->facts[i].key, "reply") == 0 &&
+		    strcmp(json_str(v, "verb"), verb) == 0 &&
+		    (tls == -1 || json_flag(v, "tls") == (tls == 1)))
+			return v;
+	}
+	return NULL;
+}
+
+static const json_t *
+plain_caps(const struct sprobe *p)
+{
+	for (size_t i = 0; i < p->nfacts; i++)
+		if (strcmp(p->facts[i].key, "caps") == 0 &&
+		    !json_flag(p->facts[i].value, "tls"))
+			return p->facts[i].value;
+	return NULL;
+}
+
+static bool
+offers_starttls(const struct sprobe *p)
+{
+	const json_t *list = json_object_get(plain_caps(p), "list"), *item;
+	size_t i;
+
+	json_array_foreach(list, i, item)
+		if (json_is_string(item) && strcmp(json_string_value(item),
+		    "STARTTLS") == 0)
+			return true;
+	return false;
+}
+
+static struct finding *
+mail_finding(struct judge *j, enum finding_id id, const struct sprobe *p,
+    bool (*works)(const struct sprobe *), const json_t *reply)
+{
+	struct finding *f = judge_add(j, id, &p->ep);
+	char *text;
+
+	if (works != NULL)
+		f->flags = judge_flags(j->m, p, works);
+	judge_evidence(f, p);
+	if (reply == NULL)
+		return f;
+	text = xasprintf("%d %s%s%s", (int)json_int(reply, "code", 0),
+	    json_str(reply, "enhanced"),
+	    *json_str(reply, "enhanced") == '\0' ? "" : " ",
+	    json_str(reply, "text"));
+	judge_arg(f, "reply", text);
+	free(text);
+	return f;
+}
+
+static const char *
+our_address(const struct sprobe *p)
+{
+	for (size_t i = 0; i < p->nfacts; i++)
+		if (strcmp(p->facts[i].key, "connect") == 0 &&
+		    json_flag(p->facts[i].value, "ok"))
+			return json_str(p->facts[i].value, "local");
+	return "";
+}
+
+static bool
+refuses_us(const struct judge *j, const struct sprobe *p, const json_t *r)
+{
+	const char *ours = our_address(p);
+	const char *helo = j->m->helo[FAMILY(&p->ep.addr)];
+
+	return r != NULL && smtp_refuses_us((int)json_int(r, "code", 0),
+	    json_str(r, "enhanced"), json_str(r, "all"),
+	    *ours == '\0' ? NULL : ours, helo);
+}
+
+/* A refusal of ourselves; true when there is one: the rest is unknown. */
+static bool
+refusal(struct judge *j, const struct sprobe *p)
+{
+	static const char *const verbs[] = { "banner", "EHLO", "HELO", "MAIL",
+		"RCPT" };
+
+	for (size_t i = 0; i < 5; i++) {
+		const json_t *r = reply_to(p, verbs[i], -1);
+		int64_t code = json_int(r, "code", 0);
+
+		if (!(i == 0 && code >= 500) && !refuses_us(j, p, r))
+			continue;
+		mail_finding(j, F_REFUSED_US, p, NULL, r);
+		return true;
+	}
+	return false;
+}
+
+static bool
+banner_works(const struct sprobe *p)
+{
+	return reply_to(p, "banner", -1) != NULL;
+}
+
+static void
+banner_rule(struct judge *j, const struct sprobe *p)
+{
+	const json_t *b = reply_to(p, "banner", -1);
+	const json_t *silent = value_of(p, "silent");
+	double ms = json_num(b, "ms", 0);
+	struct finding *f;
+
+	if (b == NULL && silent != NULL &&
+	    strcmp(json_str(silent, "verb"), "banner") == 0) {
+		f = mail_finding(j, F_BANNER_SLOW, p, banner_works, NULL);
+		f->level = VERDICT_ERROR;
+		ms = json_num(silent, "ms", 60000);
+	} else if (ms > 5000) {
+		f = mail_finding(j, F_BANNER_SLOW, p, NULL, NULL);
+		if (ms > 30000)
+			f->level = VERDICT_WARNING;
+	} else {
+		return;
+	}
+	judge_arg_int(f, "seconds", (int64_t)(ms / 1000));
+}
+
+static void
+busy_rule(struct judge *j, const struct sprobe *p)
+{
+	for (size_t i = 0; i < p->nfacts; i++) {
+		const json_t *v = p->facts[i].value;
+
+		if (strcmp(p->facts[i].key, "reply") == 0 &&
+		    json_int(v, "code", 0) == 421) {
+			mail_finding(j, F_SMTP_421, p, NULL, v);
+			return;
+		}
+	}
+}
+
+static void
+starttls_rules(struct judge *j, const struct sprobe *p)
+{
+	const json_t *r = reply_to(p, "STARTTLS", -1);
+	const json_t *injected = value_of(p, "injected");
+	struct finding *f;
+
+	if (plain_caps(p) != NULL && !offers_starttls(p))
+		mail_finding(j, F_STARTTLS_MISSING, p, NULL, NULL);
+	if (r != NULL && json_int(r, "code", 0) >= 400 &&
+	    json_int(r, "code", 0) != 421)
+		mail_finding(j, F_STARTTLS_454, p, NULL, r);
+	if (injected != NULL) {
+		f = mail_finding(j, F_STARTTLS_INJECTION, p, NULL, NULL);
+		judge_arg_int(f, "bytes", json_int(injected, "bytes", 0));
+	}
+}
+
+static void
+recipient_rule(struct judge *j, const struct sprobe *p)
+{
+	const json_t *r = reply_to(p, "RCPT", -1);
+	int64_t code;
+	struct finding *f;
+	enum finding_id id;
+
+	if (r == NULL)
+		r = reply_to(p, "MAIL", -1);
+	code = json_int(r, "code", 0);
+	if (code < 400 || code == 421)
+		return;
+	if (code >= 500)
+		id = F_RCPT_REJECTED;
+	else if (smtp_greylists((int)code, json_str(r, "enhanced"),
+	    json_str(r, "all")))
+		id = F_GREYLISTED;
+	else
+		id = F_RCPT_TEMPORARY;
+	f = mail_finding(j, id, p, NULL, r);
+	judge_arg(f, "rcpt", json_str(j->m->options, "rcpt"));
+}
+
+static bool
+speaks_smtp(const struct sprobe *p)
+{
+	return plain_caps(p) != NULL && value_of(p, "garbled") == NULL;
+}
+
+static void
+garbled_rule(struct judge *j, const struct sprobe *p)
+{
+	const json_t *g = value_of(p, "garbled");
+	const json_t *closed = value_of(p, "closed");
+	const json_t *silent = value_of(p, "silent");
+	const char *why = NULL;
+
+	if (g != NULL)
+		why = json_str(g, "why");
+	else if (closed != NULL && strcmp(json_str(closed, "verb"), "QUIT") !=
+	    0)
+		why = "closed";
+	else if (silent != NULL && strcmp(json_str(silent, "verb"), "banner")
+	    != 0 && strcmp(json_str(silent, "verb"), "QUIT") != 0)
+		why = "silent";
+	if (why != NULL)
+		judge_arg(mail_finding(j, F_SMTP_GARBLED, p, speaks_smtp,
+		    NULL), "why", why);
+}
+
+/* STARTTLS at some addresses of one mail host, not at others. */
+static void
+starttls_differs(struct judge *j, const struct sprobe *p)
+{
+	const struct model *m = j->m;
+	struct endpoint ep = p->ep;
+
+	memset(&ep.addr, 0, sizeof ep.addr);
+	for (size_t i = 0; i < m->s->nprobes; i++) {
+		const struct sprobe *q = m->s->probes[i];
+		char with[ADDR_STRLEN], without[ADDR_STRLEN];
+		struct finding *f;
+
+		if (q->step != STEP_MAIL_IN || !judge_same_service(p, q) ||
+		    q->state != PROBE_ENDED || plain_caps(q) == NULL ||
+		    plain_caps(p) == NULL || !offers_starttls(p) ||
+		    offers_starttls(q) || judge_has(j, F_STARTTLS_DIFFERS,
+		    &ep))
+			continue;
+		f = judge_add(j, F_STARTTLS_DIFFERS, &ep);
+		judge_arg(f, "with", addr_print(&p->ep.addr, with));
+		judge_arg(f, "without", addr_print(&q->ep.addr, without));
+		judge_evidence(f, q);
+	}
+}
+
+void
+judge_mail(struct judge *j)
+{
+	const struct model *m = j->m;
+
+	for (size_t i = 0; i < m->s->nprobes; i++) {
+		const struct sprobe *p = m->s->probes[i];
+
+		if (p->step != STEP_MAIL_IN || p->state != PROBE_ENDED ||
+		    !judge_works(p) ||
+		    strcmp(p->outcome, "interrupted") == 0)
+			continue;
+		banner_rule(j, p);
+		busy_rule(j, p);
+		if (refusal(j, p))
+			continue;
+		garbled_rule(j, p);
+		starttls_rules(j, p);
+		recipient_rule(j, p);
+		starttls_differs(j, p);
+	}
+}

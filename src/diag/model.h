@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the facts of a session mean together: the zone and its cut, name
+ * servers, names, mail hosts, addresses, and what is still wanted. A pure
+ * function of the session (and of the time, for hedging): the steps take the
+ * wanted probes from it, the judge its findings, the summary its objects.
+ */
+#ifndef DIAG_MODEL_H
+#define DIAG_MODEL_H
+
+#include "diag/questions.h"
+#include "diag/session.h"
+#include "dns/walk.h"
+
+enum want_kind { WANT_DNS, WANT_ARES, WANT_HTTP, WANT_SMTP, WANT_SKIP };
+
+/* A probe that is wanted and does not exist yet. */
+struct want {
+	enum want_kind	 kind;
+	enum step_id	 step;
+	char		*key;
+	struct endpoint	 ep;
+	char		*qname;
+	uint16_t	 qtype;
+	char		 transport[8];
+	char		*path;		/* HTTP */
+	const char	*why;		/* SKIP: "silent" "limit" "special" */
+	int64_t		 not_before;	/* us of the session; 0 = now */
+};
+
+enum mstate { MS_UNASKED, MS_PENDING, MS_OK, MS_LAME, MS_SILENT, MS_REFUSED,
+	MS_UNREACHABLE, MS_WRONG_SOURCE, MS_UNTESTED };
+
+/* A name server address of the zone. */
+struct mserver {
+	char			*ns;
+	struct addr		 addr;
+	bool			 parent, child;	/* named by which side */
+	bool			 special;	/* class of address: not asked */
+	enum mstate		 state;
+	const char		*lame;		/* how, when MS_LAME */
+	const struct sprobe	*gate, *tcp;
+	int			 sent, lost;	/* datagrams of the SOA question */
+	bool			 has_serial;
+	uint32_t		 serial;
+};
+
+struct mpair {
+	char		*ns;
+	struct addr	 addr;		/* family 0: none found */
+};
+
+struct mpairs {
+	struct mpair	*list;
+	size_t		 n;
+};
+
+#define NAME_APEX	1u
+#define NAME_WWW	2u
+#define NAME_HOST	4u	/* --host, or the subject's own host */
+#define NAME_MX		8u
+#define NAME_NS		16u
+#define NAME_REDIRECT	32u
+#define NAME_WEB	(NAME_APEX | NAME_WWW | NAME_HOST | NAME_REDIRECT)
+
+struct mname {
+	char		*name;
+	unsigned	 kind;
+	bool		 in_zone;	/* asked of the zone's own servers */
+	bool		 pending, nxdomain, wildcard, failed;
+	char		*alias;		/* first CNAME target or NULL */
+	char		*final;		/* last name of the alias chain */
+	struct walk_zone *zone;		/* of the final name when not ours */
+	struct addr	*addrs;		/* authority's and resolver's view */
+	size_t		 naddrs, nauth;	/* the first nauth: the authority's */
+};
+
+struct mmx {
+	char		*target;
+	unsigned	 pref;
+};
+
+enum zone_state { ZONE_PENDING, ZONE_FOUND, ZONE_MISSING, ZONE_UNDELEGATED,
+	ZONE_FAILED };
+
+enum proof { PROOF_ABSENT, PROOF_NONE, PROOF_HALF, PROOF_DONE };
+
+struct model {
+	const struct session	*s;
+	const json_t		*options;
+	int64_t			 now;		/* us */
+	const char		*subject;	/* name asked for */
+	const char		*label;		/* random label */
+	struct root_hint	*hints;
+	size_t			 nhints;
+	bool			 want[2];	/* v4, v6 not switched off */
+	bool			 have[2];	/* wanted, and here */
+	enum proof		 proof[2];
+	unsigned		 asked[2];	/* roots and TLDs asked over it */
+	bool			 intercepted, dns_blocked;
+	struct prefix		*global;
+	size_t			 nglobal;
+	struct walk		*any, *only[2];
+	enum zone_state		 zstate;
+	struct walk_zone	*cut;
+	const char		*zone, *parent;
+	const struct dns_msg	*zone_msg;	/* that said so (missing) */
+	struct mpairs		 parents, delegation, zone_ns;
+	bool			 delegation_known;	/* some parent told */
+	struct mserver		*servers;
+	size_t			 nservers;
+	struct mname		*names;
+	size_t			 nnames;
+	struct mmx		*mx;
+	size_t			 nmx;
+	bool			 mx_known, mx_null;
+	char			*helo[2];	/* per family; NULL = pending */
+	struct want		*wants;
+	size_t			 nwants;
+	int64_t			 wake;		/* us: run again then; 0 = no */
+	bool			 random_known;	/* the random label was answered */
+	bool			 limited;	/* some limit cut the plan */
+	bool			 skip[STEP_COUNT];
+	enum step_id		 step;		/* that asks just now */
+	void			*index;		/* private */
+};
+
+/* Build from a session at a time (us since its start). */
+struct model	*model_build(const struct session *, int64_t now);
+void		 model_free(struct model *);
+/* Names, delegation, zone servers, mail hosts: filled by model_build in this
+   order (model_zone.c, model_names.c). */
+void		 model_zone(struct model *);
+void		 model_names(struct model *);
+void		 model_services(struct model *);
+
+#define FAMILY(a) ((a)->family == 4 ? 0 : 1)
+
+/* The probe that asked this, by whatever step; NULL = never asked. */
+const struct sprobe *model_asked(const struct model *, const struct addr *,
+		    const char *transport, const char *qname, uint16_t type);
+/* Want a DNS question; repeated wants of one key count once. */
+void		 model_want_dns(struct model *, const char *ns,
+		    const struct addr *, const char *transport,
+		    const char *qname, uint16_t type, int64_t not_before);
+struct want	*model_want(struct model *, enum want_kind,
+		    const struct endpoint *, const char *what);
+/* Usable reply of a question over UDP, or TCP after TC. NULL: none (yet).
+   *ended: nothing more will come. */
+const struct dns_msg *model_reply(struct model *, const struct addr *,
+		    const char *qname, uint16_t type, bool *ended);
+/* Not to be contacted: special, or a family that is not here. */
+bool		 model_special(const struct model *, const struct addr *);
+bool		 model_usable(const struct model *, const struct addr *);
+/* Some datagram to this address was answered / three were not. */
+bool		 model_alive(const struct model *, const struct addr *);
+bool		 model_silent(const struct model *, const struct addr *);
+struct mname	*model_name(const struct model *, const char *);
+void		 model_pair(struct mpairs *, const char *ns,
+		    const struct addr *);
+bool		 model_pair_has_ns(const struct mpairs *, const char *ns);
+/* Addresses of name in a reply, aliases followed within it. Returns the last
+   name of the chain (points into msg or name). */
+const char	*model_chain(const struct dns_msg *, const char *name,
+		    struct addr **, size_t *n);
+/* A once more at this server when AAAA of the name failed there. */
+void	 model_again(struct model *, const char *ns, const struct addr *,
+	     const char *qname);
+/* A redirect or other name met later: added and followed. */
+struct mname *model_add_name(struct model *, const char *, unsigned kind);
+/* Where the HTTP probe was redirected: 0, or -1; http_url_free it. */
+struct http_url;
+int	 model_redirect(const struct sprobe *, struct http_url *);
+/* "example.jp" of "ns1.example.jp": the last two labels (who runs it). */
+const char	*model_operator(const char *name);
+
+#endif

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Inside of a scenario: what the words of scenario*.c fill and build uses. */
+#ifndef PRACTICE_PRACTICE_H
+#define PRACTICE_PRACTICE_H
+
+#include "practice/dns_peer.h"
+#include "practice/resolver_peer.h"
+#include "practice/scenario.h"
+#include "practice/service_peer.h"
+
+struct addrs {
+	struct addr	*list;
+	size_t		 n;
+};
+
+struct ns {			/* a name server of a delegation */
+	unsigned char	*name;
+	struct addrs	 glue;
+};
+
+struct delegation {
+	unsigned char	*zone;
+	struct ns	*ns;
+	size_t		 n;
+};
+
+struct server {
+	char		*text;		/* its name as written */
+	unsigned char	*name;
+	struct addrs	 addrs;
+	unsigned char	**zones;	/* given; none: by NS records */
+	size_t		 nzones;
+	bool		 minimal, root;
+};
+
+enum own_kind { OWN_RECORD, OWN_REMOVE, OWN_SERIAL };
+struct own {			/* a server's own version of a zone */
+	struct addrs	 who;
+	unsigned char	*zone;
+	enum own_kind	 kind;
+	struct zone_rr	 rr;		/* RECORD; owner, type of REMOVE */
+	uint32_t	 serial;
+};
+
+struct recursive {
+	struct addrs		 addrs;
+	struct resolver_peer	*peer;
+	struct dns_service	 service;
+	bool			 hidden;	/* not in resolv.conf */
+};
+
+struct view {			/* one server address */
+	struct scenario		*scenario;
+	const struct server	*server;
+	struct addr		 addr;
+	const struct zone	**zones;
+	size_t			 n;
+	struct dns_service	 service;
+};
+
+struct scenario {
+	uint64_t		 seed;
+	int64_t			 clock, rtt;
+	bool			 v4, v6, intercept;
+	struct addrs		 sources;
+	struct zone		**zones, **copies;
+	size_t			 nzones, ncopies;
+	struct delegation	*delegations;
+	size_t			 ndelegations;
+	struct server		**servers;
+	size_t			 nservers;
+	struct own		*owns;
+	size_t			 nowns;
+	struct recursive	**resolvers;
+	size_t			 nresolvers;
+	struct recursive	*interceptor;
+	struct services		 services;
+	struct dns_faults	 faults;
+	struct mem_fault	*net;
+	size_t			 nnet;
+	struct prefix		*global;
+	size_t			 nglobal;
+	bool			 global_set, built;
+	struct view		**views;
+	size_t			 nviews;
+	struct addrs		 roots, hosts;
+	/* the zone block being read */
+	struct zone		*block;
+	unsigned char		 owner[NAME_MAX_WIRE];
+};
+
+/* One line, taken apart. */
+struct words {
+	struct scenario	*s;
+	unsigned	 line;
+	char		**w;
+	size_t		 n, at;
+	const char	*usage;
+	char		*cause;
+};
+
+void	 addrs_add(struct addrs *, const struct addr *);
+
+/* Say what was expected instead of the word before: always -1. */
+int	 words_expected(struct words *, const char *what);
+bool	 words_more(const struct words *);
+/* The next word is this one: eaten. */
+bool	 words_is(struct words *, const char *);
+const char *words_next(struct words *);	/* NULL at the end */
+int	 words_end(struct words *);
+int	 words_text(struct words *, char **);
+int	 words_number(struct words *, long min, long max, long *);
+int	 words_addr(struct words *, struct addr *);
+/* All addresses from here on; at least min. */
+int	 words_addrs(struct words *, struct addrs *, size_t min);
+int	 words_name(struct words *, unsigned char out[NAME_MAX_WIRE]);
+/* A declared name, NAME/v4, NAME/v6, an address, or "all". */
+enum words_kind { WHO_DNS = 1, WHO_WEB = 2, WHO_MAIL = 4, WHO_ANY = 7 };
+int	 words_who(struct words *, unsigned kinds, struct addrs *);
+/* The rest of the line as it stands, words parted by one blank. */
+char	*words_rest(struct words *);
+
+struct zone *scenario_zone(struct scenario *, const unsigned char *name,
+	    bool make);
+struct server *scenario_server(struct scenario *, const char *name);
+struct recursive *scenario_recursive(struct scenario *);
+void	 scenario_net_fault(struct scenario *, const struct mem_fault *);
+
+/* silent | refused | icmp T/C [SENDER] | delay MS | reset-after N |
+   stall-after N */
+int	 words_net_action(struct words *, struct mem_fault *);
+int	 words_attempt(struct words *, unsigned *first, unsigned *last);
+
+typedef int scenario_word(struct words *);
+scenario_word word_clock, word_rtt, word_vantage, word_source, word_closed,
+    word_block, word_intercept, word_global, word_root, word_tld, word_zone,
+    word_record, word_delegate, word_server, word_server_record,
+    word_remove, word_server_remove, word_serial, word_resolver, word_cache, word_ptr,
+    word_host, word_web, word_smtp, word_fault;
+
+/* Complete the zones and make the views: 0, or -1 and *cause. */
+int	 scenario_build(struct scenario *, char **cause);
+void	 scenario_build_free(struct scenario *);
+
+#endif

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A practice Internet is text, one declaration a line; the table below holds
+ * every word. Blanks part words, "..." keeps them together (\n \r \t \e \"
+ * \\ \xHH inside), # begins a comment. What a line refers to by name must be
+ * declared above it. WHO is a declared name, NAME/v4, NAME/v6, an address, or
+ * all. Attempts count from 1 (first connection, first matching question).
+ *
+ *   clock TIME                     UTC, 2026-11-24T00:00:00Z (the default)
+ *   rtt MS [ADDR...]               round trip (default 40), or more to some
+ *   vantage [v4] [v6]              what the client host has
+ *   source ADDR...                 more addresses of the client host
+ *   closed v4|v6 NET-ACTION        every packet of a family meets this here
+ *   block port N [v4|v6]           our network drops this port
+ *   intercept                      a resolver answers all of port 53
+ *   global PREFIX...|none          count as global; default documentation
+ *   root NAME ADDR...              a root server and hint
+ *   tld LABEL NS ADDR... [; ...]   zone, delegation and servers at once
+ *   zone NAME [{]                  a zone; with { master-file lines up to }
+ *   record ZONE LINE               one master-file line
+ *   remove ZONE NAME [TYPE]        take records out again
+ *   delegate ZONE NS [GLUE...] [; NS [GLUE...]]...
+ *   server NAME ADDR... [zones ZONE...] [minimal]
+ *   server-record WHO ZONE LINE    its own data for that name and type
+ *   server-remove WHO ZONE NAME [TYPE]
+ *   serial WHO ZONE N
+ *   resolver ADDR... [only v4|v6] [hidden]
+ *   cache WHO LINE                 in its cache, TTL left
+ *   cache WHO none NAME TYPE nxdomain|nodata|servfail TTL
+ *   ptr ADDR NAME
+ *   host ADDR...                   exists, refuses what nobody listens on
+ *   web NAME ADDR... [http|https] [status N] [redirect URL] [to-https]
+ *       [body TEXT] [cert CERT] [sni-only]
+ *   smtp NAME ADDR... [port N] [tls] [banner TEXT] [delay SECONDS]
+ *       [no-starttls] [rcpt TEXT] [mail TEXT] [ext TEXT]
+ *       [greylist SECONDS] [cert CERT]
+ *     CERT: ok | expired | not-yet | self-signed | untrusted | incomplete |
+ *       name OTHER | soon DAYS | old-tls | fail
+ *   fault dns WHO [udp|tcp] [name N] [type T[,T]...] [attempt A[-B]]
+ *       [size N] [edns|no-edns] DNS-ACTION
+ *     silent | refuse-port | icmp T/C [SENDER] | delay MS | rcode WORD |
+ *     nxdomain | nodata | no-soa | empty | no-aa | ra | lame | upward |
+ *     truncate | wrong-source ADDR | wrong-id | wrong-question |
+ *     no-question | broken KIND | huge BYTES | many-ns N | close | half |
+ *     rate N | pick N | twice
+ *     KIND: short-rdata loop rdlength count garbage nothing cut other-type
+ *       trailing label
+ *     size: only replies longer than that; empty: NODATA without AA and SOA;
+ *     rate: more than N equal questions a second are dropped; pick: N of the
+ *     records, others each time; many-ns: in NS answers and referrals
+ *   fault tcp|udp|net WHO [port P] [attempt A[-B]] [idle SECONDS] NET-ACTION
+ *     NET-ACTION: silent | refused | icmp T/C [SENDER] | delay MS |
+ *       reset-after BYTES | stall-after BYTES
+ *   fault http WHO [port P] [attempt A[-B]] HTTP-ACTION
+ *     status N | reply TEXT | stall [BYTES] | cut BYTES | close | reset |
+ *     garbled | drip [TEXT] | endless-headers | endless-body | long-line |
+ *     escape | nul | bad-chunk | plain
+ *   fault smtp WHO [port P] [attempt A[-B]] [at VERB] SMTP-ACTION
+ *     reply TEXT | delay MS | stall | close | reset | garbled |
+ *     drip [TEXT] | endless-lines | long-line | escape | nul | inject |
+ *     bare-lf
+ *     VERB: banner ehlo ehlo-tls helo starttls mail rcpt data message rset
+ *       noop quit
+ *
+ * A zone without SOA gets one (serial 2026112401); one without NS at its apex
+ * those of its delegation, and their addresses where it has none for a name
+ * in it. A server without zones serves the zones that name it. A sound
+ * domain, whole:
+ *
+ *   root a.root.example 192.0.2.1 2001:db8:1::1
+ *   root b.root.example 192.0.2.2 2001:db8:1::2
+ *   tld jp a.dns.jp 192.0.2.11 2001:db8:2::1 ; b.dns.jp 192.0.2.12 2001:db8:2::2
+ *   delegate example.jp ns1.example.jp 192.0.2.53 2001:db8:3::53 ; ns2.example.jp 203.0.113.53 2001:db8:4::53
+ *   zone example.jp {
+ *   @ A 192.0.2.80
+ *   @ A 192.0.2.81
+ *   @ AAAA 2001:db8:3::80
+ *   @ AAAA 2001:db8:3::81
+ *   @ MX 10 mx1
+ *   @ MX 20 mx2
+ *   www A 192.0.2.80
+ *   www A 192.0.2.81
+ *   www AAAA 2001:db8:3::80
+ *   www AAAA 2001:db8:3::81
+ *   mx1 A 192.0.2.25
+ *   mx1 AAAA 2001:db8:3::25
+ *   mx2 A 203.0.113.25
+ *   mx2 AAAA 2001:db8:4::25
+ *   }
+ *   server ns1.example.jp 192.0.2.53 2001:db8:3::53
+ *   server ns2.example.jp 203.0.113.53 2001:db8:4::53
+ *   web www.example.jp 192.0.2.80 192.0.2.81 2001:db8:3::80 2001:db8:3::81
+ *   web example.jp 192.0.2.80 192.0.2.81 2001:db8:3::80 2001:db8:3::81
+ *   smtp mx1.example.jp 192.0.2.25 2001:db8:3::25
+ *   smtp mx2.example.jp 203.0.113.25 2001:db8:4::25
+ *   resolver 192.0.2.200
+ *   ptr 192.0.2.25 mx1.example.jp
+ *   ptr 2001:db8:3::25 mx1.example.jp
+ *   ptr 203.0.113.25 mx2.example.jp
+ *   ptr 2001:db8:4::25 mx2.example.jp
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "practice/practice.h"
+
+#define MAX_WORDS 4096
+
+static const struct {
+	const char	*word;
+	scenario_word	*run;
+	const char	*usage;
+} table[] = {
+	{ "clock", word_clock, "clock YYYY-MM-DDThh:mm:ssZ" },
+	{ "rtt", word_rtt, "rtt MS [ADDR...]" },
+	{ "vantage", word_vantage, "vantage [v4] [v6]" },
+	{ "source", word_source, "source ADDR..." },
+	{ "closed", word_closed, "closed v4|v6 NET-ACTION" },
+	{ "block", word_block, "block port N [v4|v6]" },
+	{ "intercept", word_intercept, "intercept" },
+	{ "global", word_global, "global PREFIX...|none" },
+	{ "root", word_root, "root NAME ADDR..." },
+	{ "tld", word_tld, "tld LABEL NS ADDR... [; NS ADDR...]..." },
+	{ "zone", word_zone, "zone NAME [{]" },
+	{ "record", word_record, "record ZONE LINE" },
+	{ "remove", word_remove, "remove ZONE NAME [TYPE]" },
+	{ "delegate", word_delegate,
+	    "delegate ZONE NS [GLUE...] [; NS [GLUE...]]..." },
+	{ "server", word_server,
+	    "server NAME ADDR... [zones ZONE...] [minimal]" },
+	{ "server-record", word_server_record, "server-record WHO ZONE LINE" },
+	{ "server-remove", word_server_remove,
+	    "server-remove WHO ZONE NAME [TYPE]" },
+	{ "serial", word_serial, "serial WHO ZONE N" },
+	{ "resolver", word_resolver, "resolver ADDR... [only v4|v6] [hidden]" },
+	{ "cache", word_cache, "cache WHO LINE | "
+	    "cache WHO none NAME TYPE nxdomain|nodata|servfail TTL" },
+	{ "ptr", word_ptr, "ptr ADDR NAME" },
+	{ "host", word_host, "host ADDR..." },
+	{ "web", word_web, "web NAME ADDR... [http|https] [status N] "
+	    "[redirect URL] [to-https] [body TEXT] [cert CERT] [sni-only]" },
+	{ "smtp", word_smtp, "smtp NAME ADDR... [port N] [tls] [banner TEXT] "
+	    "[delay SECONDS] [no-starttls] [rcpt TEXT] [mail TEXT] "
+	    "[ext TEXT] [greylist SECONDS] [cert CERT]" },
+	{ "fault", word_fault, "fault dns|tcp|udp|net|http|smtp WHO "
+	    "[CONDITION]... ACTION" },
+};
+
+struct scenario *
+scenario_new(uint64_t seed)
+{
+	struct scenario	*s = xcalloc(1, sizeof *s);
+
+	s->seed = seed;
+	s->clock = INT64_C(1795478400);
+	s->rtt = 40 * NSEC_PER_MSEC;
+	s->v4 = s->v6 = true;
+	return (s);
+}
+
+static int
+hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return (c - '0');
+	c |= 0x20;
+	return (c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1);
+}
+
+/* The character after a backslash; moves behind it. -1: not one. */
+static int
+unescape(const char **p)
+{
+	static const char	from[] = "nrte\"\\", to[] = "\n\r\t\033\"\\";
+	const char		*s = *p, *at;
+	int			 c;
+
+	if (*s == 'x' && hex(s[1]) != -1 && hex(s[2]) != -1) {
+		c = hex(s[1]) * 16 + hex(s[2]);
+		*p += 3;
+		return (c == 0 ? -1 : c);
+	}
+	if (*s == '\0' || (at = strchr(from, *s)) == NULL)
+		return (-1);
+	*p += 1;
+	return ((unsigned char)to[at - from]);
+}
+
+static int
+quoted(const char **p, struct buf *b)
+{
+	int	c;
+
+	for (;;) {
+		c = (unsigned char)*(*p)++;
+		if (c == '"')
+			return (0);
+		if (c == '\\')
+			c = unescape(p);
+		if (c == '\0' || c == -1)
+			return (-1);
+		buf_addc(b, (char)c);
+	}
+}
+
+static void
+push(struct words *w, struct buf *b)
+{
+	w->w = xreallocarray(w->w, w->n + 1, sizeof *w->w);
+	w->w[w->n++] = buf_steal(b);
+}
+
+static int
+split(struct words *w, const char *p)
+{
+	struct buf	b;
+
+	buf_init(&b, 0);
+	for (p += strspn(p, " \t\r"); *p != '\0' && *p != '#';
+	    p += strspn(p, " \t\r")) {
+		buf_adds(&b, "");
+		while (*p != '\0' && strchr(" \t\r", *p) == NULL) {
+			if (*p != '"')
+				buf_addc(&b, *p++);
+			else if (p++, quoted(&p, &b) == -1) {
+				buf_free(&b);
+				w->cause = xasprintf("line %u: expected \"",
+				    w->line);
+				return (-1);
+			}
+		}
+		push(w, &b);
+		if (w->n > MAX_WORDS)
+			return (words_expected(w, "#"));
+	}
+	buf_free(&b);
+	return (0);
+}
+
+static int
+unknown(struct words *w)
+{
+	struct buf	b;
+	size_t		i;
+
+	buf_init(&b, 0);
+	for (i = 0; i < sizeof table / sizeof *table; i++)
+		buf_printf(&b, "%s%s", i == 0 ? "" : "|", table[i].word);
+	words_expected(w, buf_str(&b));
+	buf_free(&b);
+	return (-1);
+}
+
+static int
+run(struct words *w)
+{
+	size_t	i;
+	int	rc;
+
+	if (w->n == 0)
+		return (0);
+	w->at = 1;
+	for (i = 0; i < sizeof table / sizeof *table; i++) {
+		if (strcmp(table[i].word, w->w[0]) != 0)
+			continue;
+		w->usage = table[i].usage;
+		rc = table[i].run(w);
+		return (rc == 0 ? words_end(w) : rc);
+	}
+	return (unknown(w));
+}
+
+/* A line inside zone NAME { ... }. */
+static int
+block_line(struct words *w, const char *text)
+{
+	struct zone_rr	rr;
+	size_t		skip = strspn(text, " \t\r");
+
+	if (text[skip] == '}') {
+		w->s->block = NULL;
+		return (0);
+	}
+	if (text[skip] == '\0' || text[skip] == '#' || text[skip] == ';')
+		return (0);
+	if (zone_rr_parse(&rr, text, 3600, w->s->block->name,
+	    w->s->owner) == -1) {
+		w->cause = xasprintf("line %u: expected a record or }",
+		    w->line);
+		return (-1);
+	}
+	zone_add(w->s->block, &rr);
+	return (0);
+}
+
+static int
+one_line(struct scenario *s, const char *text, unsigned line, char **cause)
+{
+	struct words	w = { .s = s, .line = line };
+	size_t		i;
+	int		rc;
+
+	if (s->block != NULL)
+		rc = block_line(&w, text);
+	else if ((rc = split(&w, text)) == 0)
+		rc = run(&w);
+	for (i = 0; i < w.n; i++)
+		free(w.w[i]);
+	free(w.w);
+	*cause = w.cause;
+	return (rc);
+}
+
+int
+scenario_add(struct scenario *s, const char *text, char **cause)
+{
+	unsigned	 line = 1;
+	size_t		 n;
+	char		*copy, *why = NULL;
+	int		 rc = 0;
+
+	for (; *text != '\0' && rc == 0; line++) {
+		n = strcspn(text, "\n");
+		copy = xstrndup(text, n);
+		rc = one_line(s, copy, line, &why);
+		free(copy);
+		text += n + (text[n] == '\n');
+	}
+	if (rc == 0 && s->block != NULL) {
+		why = xasprintf("line %u: expected }", line);
+		rc = -1;
+	}
+	if (rc == -1)
+		s->block = NULL;
+	if (cause != NULL)
+		*cause = why;
+	else
+		free(why);
+	return (rc);
+}

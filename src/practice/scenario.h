@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A small Internet as lines of text: root, TLDs, customers' zones, servers,
+ * services and faults, all declared as data. See scenario.c for the words.
+ */
+#ifndef PRACTICE_SCENARIO_H
+#define PRACTICE_SCENARIO_H
+
+#include "practice/world_memory.h"
+
+struct scenario;
+
+struct scenario	*scenario_new(uint64_t seed);
+/* Take one declaration (a line, or several parted by newlines): 0, or -1 and
+   *cause ("line 3: expected ..."; caller frees). */
+int		 scenario_add(struct scenario *, const char *text,
+		    char **cause);
+/* Build the world: peers listening, hints, resolvers, CA set. The scenario
+   must outlive the world. NULL and *cause when something does not fit. */
+struct world	*scenario_world(struct scenario *, char **cause);
+void		 scenario_free(struct scenario *);
+
+#endif

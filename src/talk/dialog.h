@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the dialogues of all protocols share; private to src/talk. A talk goes
+ * through connection attempts, the dialogue itself on the first connection
+ * established, perhaps a second dialogue with lax TLS, and repeats.
+ */
+#ifndef TALK_DIALOG_H
+#define TALK_DIALOG_H
+
+#include "net/conn.h"
+#include "talk/talk.h"
+
+enum dialog_phase {
+	DIALOG_CONNECT,		/* the first connection is wanted */
+	DIALOG_SPEAK,		/* it was established */
+	DIALOG_REPEAT,		/* connect only, one at a time */
+	DIALOG_AGAIN,		/* second round, connect only */
+	DIALOG_CANCEL,		/* saying goodbye */
+	DIALOG_OVER		/* done() is due or was called */
+};
+
+struct dialog_try {
+	struct dialog_try	*next;
+	struct talk		*talk;
+	struct conn		*conn;
+	int			 attempt;
+	int64_t			 begun;
+	bool			 up;
+};
+
+/* What a protocol adds. */
+struct dialog_ops {
+	/* The connection is up: speak. */
+	void	(*begin)(struct talk *);
+	/* Anything that happens on it, TLS failures excepted. */
+	void	(*event)(struct talk *, const struct conn_event *);
+	/* Say goodbye: true if there is something to wait for. */
+	bool	(*quit)(struct talk *);
+	void	(*free)(struct talk *);
+	const char	*alpn;
+	bool		 repeats;	/* connect until tries were made */
+	int64_t		 lax_gap;	/* before the lax connection, ns */
+};
+
+struct talk {
+	const struct dialog_ops	*ops;
+	struct talk_params	 params;
+	struct talk_hooks	 hooks;
+	struct loop		*loop;
+	void			*state;		/* of the protocol */
+	enum dialog_phase	 phase;
+	struct dialog_try	*tries;		/* connections that exist */
+	struct dialog_try	*main;		/* the one spoken on */
+	struct timer		*next;		/* next attempt */
+	struct timer		*limit;		/* of the whole probe */
+	struct timer		*end;		/* done() or end of cancel */
+	const char		*word;		/* outcome; NULL: none yet */
+	int64_t			 begun;
+	int			 attempts, round, again;
+	int			 worked, failed;
+	bool			 lax, want_lax, shaking, tls;
+	int			 depth;
+	void			(*cancel)(struct talk *); /* wanted */
+	bool			 dead;
+};
+
+struct talk	*dialog_new(const struct talk_params *,
+		    const struct talk_hooks *, const struct dialog_ops *,
+		    void *state);
+/* Bracket every way in from the loop: the outermost leave does what was
+   wanted meanwhile, to cancel or to free. */
+void		 dialog_enter(struct talk *);
+void		 dialog_leave(struct talk *);
+
+/* A line on the wire of the main connection. */
+void		 dialog_line(struct talk *, enum talk_dir, const void *,
+		    size_t len, size_t full, int64_t at);
+/* A line about an attempt; args taken over, may be NULL. */
+void		 dialog_info(struct talk *, int attempt, enum talk_dir,
+		    const char *key, json_t *args);
+/* A fact about the main connection; value taken over. */
+void		 dialog_fact(struct talk *, const char *key, json_t *value);
+void		 dialog_fact_of(struct talk *, int attempt, const char *key,
+		    json_t *value);
+void		 dialog_limit(struct talk *, const char *what, size_t at);
+/* Show and send a line with CRLF; control characters end it early. */
+void		 dialog_say(struct talk *, const char *);
+int		 dialog_attempt(const struct talk *);
+
+/* The dialogue ended: close, then go on to what is left (lax, repeats). The
+   first word given stays. */
+void		 dialog_over(struct talk *, const char *word);
+/* Nothing is left: close everything and let done() be called. */
+void		 dialog_finish(struct talk *, const char *word);
+
+/* Connection attempts (dialog_tries.c). */
+void		 dialog_connect(struct talk *);
+void		 dialog_repeat(struct talk *);
+void		 dialog_connect_lax(struct talk *);
+void		 dialog_drop_tries(struct talk *, const struct dialog_try *but,
+		    bool interrupted);
+void		 dialog_close(struct talk *, struct dialog_try *);
+/* A failure in words: a line keyed by the cause of ev's error. */
+void		 dialog_failure(struct talk *, int attempt,
+		    const struct conn_event *, int64_t waited);
+
+/* TLS on the main connection (dialog_tls.c); returns bytes injected. */
+size_t		 dialog_tls(struct talk *);
+/* An event while shaking hands: true when TLS is up, else it ended the
+   dialogue. */
+bool		 dialog_tls_event(struct talk *, const struct conn_event *);
+
+#endif

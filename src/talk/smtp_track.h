@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Where an SMTP session stands, from the lines of both directions alone, so
+ * that it does not matter who spoke them. Private to src/talk.
+ */
+#ifndef TALK_SMTP_TRACK_H
+#define TALK_SMTP_TRACK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum smtp_state {
+	SMTP_CONNECTED = 1,	/* the banner is awaited */
+	SMTP_GREETED = 2,	/* banner seen, or TLS just up */
+	SMTP_READY = 4,		/* EHLO or HELO was accepted */
+	SMTP_MAIL = 8,		/* sender accepted */
+	SMTP_RCPT = 16,		/* a recipient accepted */
+	SMTP_TLS = 32,		/* 220 to STARTTLS: handshake due */
+	SMTP_CONTENT = 64,	/* 354: message lines go out */
+	SMTP_SECRET = 128,	/* 334: the next line answers AUTH */
+	SMTP_GONE = 256		/* QUIT, 421 */
+};
+
+enum smtp_verb {
+	SMTP_NOTHING, SMTP_BANNER, SMTP_EHLO, SMTP_HELO, SMTP_STARTTLS,
+	SMTP_MAIL_FROM, SMTP_RCPT_TO, SMTP_DATA, SMTP_END, SMTP_RSET,
+	SMTP_AUTH, SMTP_QUIT, SMTP_OTHER
+};
+
+struct smtp_track {
+	enum smtp_state	state;
+	enum smtp_verb	pending;	/* whose reply is awaited */
+	enum smtp_state	back;		/* state before AUTH */
+	bool		tls, esmtp;
+	bool		starttls;	/* offered by the last EHLO */
+};
+
+void		 smtp_track_init(struct smtp_track *);
+/* A line went out. */
+void		 smtp_track_sent(struct smtp_track *, const char *, size_t);
+/* A further line of the reply to EHLO, without the code. */
+void		 smtp_track_cap(struct smtp_track *, const char *, size_t);
+/* A whole reply came in. */
+void		 smtp_track_reply(struct smtp_track *, int code);
+/* The handshake ended well: everything heard before is forgotten. */
+void		 smtp_track_tls(struct smtp_track *);
+/* "banner" "EHLO" ...; "" for nothing. */
+const char	*smtp_track_verb(enum smtp_verb);
+
+#endif

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A diagnosis from here: subject and files are read and checked, then the
+ * engine runs in the kernel's world until its end event. SIGINT and SIGTERM
+ * end it politely, a second one drops everything.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "config.h"
+#include "net/tls.h"
+#include "ui/given.h"
+#include "ui/report.h"
+#include "ui/run.h"
+#include "ui/strings.h"
+
+struct run {
+	struct engine	*engine;
+	struct sinks	*sinks;
+	bool		 stopped;	/* because nothing can be written */
+};
+
+static int signal_pipe[2] = { -1, -1 };
+
+static void
+on_signal(int number)
+{
+	int saved = errno;
+	char byte = (char)number;
+
+	if (write(signal_pipe[1], &byte, 1) < 0)
+		errno = 0;
+	errno = saved;
+}
+
+static void
+on_pipe(void *ctx, unsigned got)
+{
+	struct run *r = ctx;
+	char byte;
+
+	(void)got;
+	while (read(signal_pipe[0], &byte, 1) == 1)
+		engine_cancel(r->engine);
+}
+
+static void
+catch_signals(void)
+{
+	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction act;
+	size_t i;
+
+	if (pipe(signal_pipe) != 0)
+		return;
+	for (i = 0; i < 2; i++) {
+		fcntl(signal_pipe[i], F_SETFL, O_NONBLOCK);
+		fcntl(signal_pipe[i], F_SETFD, FD_CLOEXEC);
+	}
+	memset(&act, 0, sizeof(act));
+	act.sa_handler = on_signal;
+	sigemptyset(&act.sa_mask);
+	act.sa_flags = SA_RESTART;
+	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		sigaction(numbers[i], &act, NULL);
+}
+
+static void
+forget_signals(void)
+{
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
+	signal(SIGHUP, SIG_DFL);
+	close(signal_pipe[0]);
+	close(signal_pipe[1]);
+}
+
+static void
+on_event(void *ctx, const struct session *s, const struct event *ev)
+{
+	struct run *r = ctx;
+
+	sinks_event(r->sinks, s, ev);
+	if (!r->stopped && sinks_failed(r->sinks)) {
+		r->stopped = true;
+		engine_cancel(r->engine);
+	}
+}
+
+static int
+bad_subject(const char *text, const char *why, char *hint)
+{
+	char *key = xasprintf("subject.%s%s", why, strcmp(why, "address") ==
+	    0 && hint == NULL ? "-like" : "");
+
+	out_say(key, "input", text, "part", hint, NULL);
+	free(key);
+	free(hint);
+	return STATUS_USAGE;
+}
+
+static char *
+host_name(void)
+{
+	char name[256];
+
+	if (gethostname(name, sizeof(name)) != 0)
+		return NULL;
+	name[sizeof(name) - 1] = '\0';
+	return xstrdup(name);
+}
+
+/* Run to the end: the exit status. */
+static int
+diagnose(struct run *r, const struct options *o, struct world *w,
+    const struct subject *s)
+{
+	struct engine_opts opts = o->engine;
+	struct loop *loop = loop_new(w);
+	struct watch *watch;
+	int status;
+
+	opts.version = TADORU_VERSION;
+	r->engine = engine_new(loop, s, &opts);
+	engine_sink(r->engine, on_event, r);
+	catch_signals();
+	watch = loop_watch(loop, signal_pipe[0], WORLD_IN, on_pipe, r);
+	engine_start(r->engine);
+	while (!engine_ended(r->engine))
+		loop_run(loop);
+	watch_free(watch);
+	forget_signals();
+	status = report_status(engine_session(r->engine));
+	if (sinks_close(r->sinks, engine_session(r->engine)) != 0)
+		status = STATUS_UNKNOWN;
+	engine_free(r->engine);
+	loop_free(loop);
+	return status;
+}
+
+int
+run_check(const struct options *o, struct out *out)
+{
+	struct run r = { .engine = NULL };
+	struct subject s;
+	struct world *w;
+	const char *why;
+	char *hint;
+	int status = STATUS_USAGE;
+
+	if (subject_parse(&s, o->operand[0], &why, &hint) != 0)
+		return bad_subject(o->operand[0], why, hint);
+	w = world_kernel_new();
+	w->hostname = w->hostname != NULL ? w->hostname : host_name();
+	if (given_load(o, w) == 0 && (r.sinks = sinks_open(o, out)) != NULL)
+		status = diagnose(&r, o, w, &s);
+	world_free(w);
+	tls_cleanup();
+	subject_free(&s);
+	return status;
+}

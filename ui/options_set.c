@@ -1,0 +1,489 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What each option does with its value, and the checks that need all of
+ * them: contradictions, options that do not apply to the command, options
+ * not built yet. Those without which the run would answer another question
+ * than was asked stop it; the others are said and left out.
+ */
+#include "ui/options_set.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "ui/out.h"
+#include "ui/strings.h"
+
+#define TIMEOUT_NORMAL 4.0	/* seconds: the connect time of the table */
+
+void
+options_init(struct options *o)
+{
+	memset(o, 0, sizeof(*o));
+	o->ambiguous = 1;
+	o->engine.tries = 3;
+	o->engine.scale = 1.0;
+}
+
+void
+options_free(struct options *o)
+{
+	size_t i;
+
+	for (i = 0; i < ENGINE_HOSTS; i++)
+		free(o->hosts[i]);
+	free(o->mail[0]);
+	free(o->mail[1]);
+}
+
+static int
+bad(enum option_id id, const char *value, const char *expected)
+{
+	out_say("err.value", "option", option_rows[id].name, "value", value,
+	    "expected", strings_get(expected), NULL);
+	return -1;
+}
+
+static const char *
+nearest_step(const char *word)
+{
+	const char *words[STEP_COUNT];
+	size_t i;
+
+	for (i = 0; i < STEP_COUNT; i++)
+		words[i] = step_rows[i].id;
+	return options_nearest(word, words, STEP_COUNT);
+}
+
+static void
+bad_step(enum option_id id, const char *word)
+{
+	const char *near = nearest_step(word);
+	struct buf all;
+	size_t i;
+
+	if (near != NULL) {
+		out_say("err.step-near", "option", option_rows[id].name,
+		    "value", word, "near", near, NULL);
+		return;
+	}
+	buf_init(&all, 0);
+	for (i = 0; i < STEP_COUNT; i++)
+		buf_printf(&all, "%s%s", i == 0 ? "" : " ", step_rows[i].id);
+	out_say("err.step", "option", option_rows[id].name, "value", word,
+	    "steps", buf_str(&all), NULL);
+	buf_free(&all);
+}
+
+static int
+set_steps(enum option_id id, const char *value, bool *steps)
+{
+	const char *at;
+	char *word;
+	size_t n;
+	int step;
+
+	for (at = value;; at += n + 1) {
+		n = strcspn(at, ",");
+		word = xstrndup(at, n);
+		if ((step = step_parse(word)) < 0) {
+			bad_step(id, word);
+			free(word);
+			return -1;
+		}
+		free(word);
+		steps[step] = true;
+		if (at[n] == '\0')
+			return 0;
+	}
+}
+
+static int
+set_host(struct options *o, const char *value)
+{
+	struct subject s;
+	const char *why;
+	char *hint;
+
+	if (o->engine.nhosts == ENGINE_HOSTS)
+		return bad(OPT_HOST, value, "expect.hosts");
+	if (subject_parse(&s, value, &why, &hint) != 0) {
+		free(hint);
+		return bad(OPT_HOST, value, "expect.host");
+	}
+	if (s.kind != SUBJECT_DOMAIN) {
+		subject_free(&s);
+		return bad(OPT_HOST, value, "expect.host");
+	}
+	o->hosts[o->engine.nhosts] = xstrdup(s.name);
+	o->engine.hosts[o->engine.nhosts] = o->hosts[o->engine.nhosts];
+	o->engine.nhosts++;
+	subject_free(&s);
+	return 0;
+}
+
+static int
+set_mail(struct options *o, enum option_id id, const char *value, int slot,
+    const char **where)
+{
+	struct subject s;
+	const char *why;
+	char *hint;
+
+	if (subject_parse(&s, value, &why, &hint) != 0) {
+		free(hint);
+		return bad(id, value, "expect.mailbox");
+	}
+	if (s.kind != SUBJECT_MAIL) {
+		subject_free(&s);
+		return bad(id, value, "expect.mailbox");
+	}
+	free(o->mail[slot]);
+	o->mail[slot] = xstrdup(s.mailbox);
+	*where = o->mail[slot];
+	subject_free(&s);
+	return 0;
+}
+
+static int
+set_helo(struct options *o, const char *value)
+{
+	const char *c;
+
+	if (*value == '\0' || strlen(value) > 255)
+		return bad(OPT_HELO, value, "expect.helo");
+	for (c = value; *c != '\0'; c++)
+		if (*c <= ' ' || *c > '~' || *c == '<' || *c == '>')
+			return bad(OPT_HELO, value, "expect.helo");
+	o->engine.helo = value;
+	return 0;
+}
+
+/* A decimal number like 2 or 0.5, by the C locale's rules. */
+static int
+parse_seconds(const char *s, double min, double max, double *out)
+{
+	char *end;
+
+	if (s[strspn(s, "0123456789.")] != '\0')
+		return -1;
+	*out = strtod(s, &end);
+	return end == s || *end != '\0' || *out < min || *out > max ? -1 : 0;
+}
+
+static int
+set_timeout(struct options *o, const char *value)
+{
+	double s;
+
+	if (parse_seconds(value, 0.1, 60, &s) != 0)
+		return bad(OPT_TIMEOUT, value, "expect.timeout");
+	o->engine.scale = s / TIMEOUT_NORMAL;
+	return 0;
+}
+
+static int
+set_tries(struct options *o, const char *value)
+{
+	long n;
+
+	if (text_number(value, 1, 10, &n) != 0)
+		return bad(OPT_TRIES, value, "expect.tries");
+	o->engine.tries = (int)n;
+	return 0;
+}
+
+static int
+set_resolver(struct options *o, const char *value)
+{
+	struct addr a;
+
+	if (addr_parse(&a, value) != 0)
+		return bad(OPT_RESOLVER, value, "expect.addr");
+	if (o->nresolvers == WORLD_RESOLVERS)
+		return bad(OPT_RESOLVER, value, "expect.resolvers");
+	o->resolvers[o->nresolvers++] = a;
+	return 0;
+}
+
+static int
+set_source(struct options *o, const char *value)
+{
+	struct addr a;
+
+	if (addr_parse(&a, value) != 0)
+		return bad(OPT_SOURCE, value, "expect.addr");
+	*(a.family == 4 ? &o->source4 : &o->source6) = a;
+	return 0;
+}
+
+static int
+set_prefix(struct options *o, const char *value)
+{
+	struct prefix p;
+
+	if (prefix_parse(&p, value) != 0)
+		return bad(OPT_GLOBAL_PREFIX, value, "expect.prefix");
+	if (o->nglobal == WORLD_PREFIXES)
+		return bad(OPT_GLOBAL_PREFIX, value, "expect.prefixes");
+	o->global[o->nglobal++] = p;
+	return 0;
+}
+
+static int
+set_ambiguous(struct options *o, const char *value)
+{
+	if (strcmp(value, "1") != 0 && strcmp(value, "2") != 0 &&
+	    strcmp(value, "auto") != 0)
+		return bad(OPT_AMBIGUOUS, value, "expect.ambiguous");
+	o->ambiguous = *value == '2' ? 2 : 1;
+	return 0;
+}
+
+static int
+set_format(struct options *o, const char *value)
+{
+	static const char *const known[] = { "text", "json", "md", "html",
+		"cast", "notice", "nagios" };
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strcmp(value, known[i]) == 0) {
+			o->format = value;
+			return 0;
+		}
+	return bad(OPT_FORMAT, value, "expect.format");
+}
+
+static int
+set_lang(const char *value)
+{
+	if (strings_choose(value) != 0)
+		return bad(OPT_LANG, value, "expect.lang");
+	return 0;
+}
+
+static int
+set_file(const char **where, enum option_id id, const char *value)
+{
+	if (*value == '\0')
+		return bad(id, value, "expect.file");
+	*where = value;
+	return 0;
+}
+
+static int
+set_flag(struct options *o, enum option_id id)
+{
+	switch (id) {
+	case OPT_HELP:
+		o->help = true;
+		break;
+	case OPT_VERSION:
+		o->version = true;
+		break;
+	case OPT_PLAIN:
+		o->plain = true;
+		break;
+	case OPT_JSON:
+		o->json = true;
+		break;
+	case OPT_NO_COLOR:
+		o->no_color = true;
+		break;
+	case OPT_IPV4:
+		o->engine.no_v6 = true;
+		break;
+	case OPT_IPV6:
+		o->engine.no_v4 = true;
+		break;
+	case OPT_READ_ONLY:
+		o->engine.read_only = true;
+		break;
+	default:
+		break;
+	}
+	return 0;
+}
+
+int
+options_set(struct options *o, enum option_id id, const char *value)
+{
+	o->given[id] = true;
+	switch (id) {
+	case OPT_OUTPUT:
+		return set_file(&o->output, id, value);
+	case OPT_FORMAT:
+		return set_format(o, value);
+	case OPT_RECORD:
+		return set_file(&o->record, id, value);
+	case OPT_LANG:
+		return set_lang(value);
+	case OPT_AMBIGUOUS:
+		return set_ambiguous(o, value);
+	case OPT_ONLY:
+		o->only_given = true;
+		return set_steps(id, value, o->wanted);
+	case OPT_SKIP:
+		return set_steps(id, value, o->skipped);
+	case OPT_HOST:
+		return set_host(o, value);
+	case OPT_TIMEOUT:
+		return set_timeout(o, value);
+	case OPT_TRIES:
+		return set_tries(o, value);
+	case OPT_RESOLVER:
+		return set_resolver(o, value);
+	case OPT_HINTS:
+		return set_file(&o->hints, id, value);
+	case OPT_TRUST_ANCHOR:
+		return set_file(&o->anchor, id, value);
+	case OPT_CA_FILE:
+		return set_file(&o->ca, id, value);
+	case OPT_EXPECT:
+		return set_file(&o->plan, id, value);
+	case OPT_SOURCE:
+		return set_source(o, value);
+	case OPT_GLOBAL_PREFIX:
+		return set_prefix(o, value);
+	case OPT_HELO:
+		return set_helo(o, value);
+	case OPT_MAIL_FROM:
+		return set_mail(o, id, value, 0, &o->engine.mail_from);
+	case OPT_RCPT_TO:
+		return set_mail(o, id, value, 1, &o->engine.rcpt);
+	default:
+		return set_flag(o, id);
+	}
+}
+
+static int
+contradiction(enum option_id a, enum option_id b)
+{
+	out_say("err.both", "one", option_rows[a].name, "other",
+	    option_rows[b].name, NULL);
+	return -1;
+}
+
+static int
+check_pairs(const struct options *o)
+{
+	if (o->engine.no_v4 && o->engine.no_v6)
+		return contradiction(OPT_IPV4, OPT_IPV6);
+	if (o->json && o->plain)
+		return contradiction(OPT_PLAIN, OPT_JSON);
+	if (o->record != NULL && o->given[OPT_NO_RECORD])
+		return contradiction(OPT_RECORD, OPT_NO_RECORD);
+	if (o->engine.read_only && o->engine.rcpt != NULL)
+		return contradiction(OPT_READ_ONLY, OPT_RCPT_TO);
+	if (o->engine.no_v4 && o->source4.family != 0)
+		return contradiction(OPT_IPV6, OPT_SOURCE);
+	if (o->engine.no_v6 && o->source6.family != 0)
+		return contradiction(OPT_IPV4, OPT_SOURCE);
+	return 0;
+}
+
+static int
+check_format(struct options *o)
+{
+	enum format wanted = FORMAT_TEXT;
+
+	if (o->format != NULL && strcmp(o->format, "json") == 0)
+		wanted = FORMAT_JSON;
+	else if (o->format != NULL && strcmp(o->format, "text") != 0) {
+		out_say("err.format-not-built", "format", o->format, NULL);
+		return -1;
+	}
+	if (o->format != NULL && o->output == NULL &&
+	    (o->plain || (o->json && wanted != FORMAT_JSON)))
+		return contradiction(OPT_FORMAT,
+		    o->plain ? OPT_PLAIN : OPT_JSON);
+	o->file_format = wanted;
+	o->stdout_format = o->json ? FORMAT_JSON :
+	    o->plain || o->command == CMD_SUBJECT ? FORMAT_PLAIN :
+	    FORMAT_TEXT;
+	if (o->format != NULL && o->output == NULL && !o->plain)
+		o->stdout_format = wanted;
+	return 0;
+}
+
+/* Does the option mean anything to this command? */
+static bool
+applies(enum command c, enum option_id id)
+{
+	switch (id) {
+	case OPT_LANG:
+	case OPT_NO_COLOR:
+	case OPT_AMBIGUOUS:
+		return true;
+	case OPT_PLAIN:
+	case OPT_JSON:
+	case OPT_OUTPUT:
+	case OPT_FORMAT:
+	case OPT_STEP:
+		return c != CMD_EXPLAIN;
+	default:
+		return c != CMD_EXPLAIN && c != CMD_REPLAY;
+	}
+}
+
+/* Options without which the run would answer another question. */
+static bool
+needed(enum option_id id)
+{
+	return id == OPT_AS_IF || id == OPT_ANONYMOUS;
+}
+
+static int
+check_given(const struct options *o)
+{
+	enum option_id id;
+
+	for (id = 0; id < OPT_COUNT; id++) {
+		if (!o->given[id])
+			continue;
+		if (!applies(o->command, id)) {
+			out_say("err.option-command", "option",
+			    option_rows[id].name, "command",
+			    command_rows[o->command].name, NULL);
+			return -1;
+		}
+		if (option_rows[id].built)
+			continue;
+		out_say(needed(id) ? "err.not-built-needed" :
+		    "say.option-not-built", "option", option_rows[id].name,
+		    NULL);
+		if (needed(id))
+			return -1;
+	}
+	return 0;
+}
+
+static int
+check_steps(struct options *o)
+{
+	size_t i;
+
+	for (i = 0; i < STEP_COUNT; i++) {
+		o->engine.skip[i] = o->skipped[i] ||
+		    (o->only_given && !o->wanted[i] && i != STEP_SUMMARY);
+		if (o->wanted[i] && o->skipped[i])
+			return contradiction(OPT_ONLY, OPT_SKIP);
+		if (o->wanted[i] && !step_rows[i].built)
+			out_say("say.step-not-built", "step",
+			    step_rows[i].id, NULL);
+	}
+	return 0;
+}
+
+int
+options_finish(struct options *o)
+{
+	if (!command_rows[o->command].built)
+		return 0;
+	if (check_given(o) != 0 || check_pairs(o) != 0 ||
+	    check_format(o) != 0)
+		return -1;
+	return check_steps(o);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What options.c needs of options_set.c. */
+#ifndef UI_OPTIONS_SET_H
+#define UI_OPTIONS_SET_H
+
+#include "ui/options.h"
+
+void	 options_init(struct options *);
+/* Take one option; value NULL if it has none: 0, or -1 and one line said. */
+int	 options_set(struct options *, enum option_id, const char *value);
+/* After the last: contradictions, what does not apply, what is not built
+   yet. 0, or -1 and one line said. */
+int	 options_finish(struct options *);
+
+#endif
