@@ -172,6 +172,9 @@ codes(struct out *o, const char *a, const char *b)
 {
 	bool told = false;
 
+	if (b != NULL && (strchr("245", b[0]) == NULL || b[0] == '\0' ||
+	    b[1] != '.'))
+		return false;
 	if (is_digits(a, strlen(a))) {
 		told = coded(o, "code", a);
 		if (b == NULL)
@@ -225,7 +228,12 @@ explain_run(const struct options *opts, struct out *o)
 		*blank = '\0';
 		second = blank + 1 + strspn(blank + 1, " ");
 	}
-	status = codes(o, first, second) ? 0 : unknown(opts->operand[0]);
+	if (codes(o, first, second))
+		status = 0;
+	else
+		status = unknown(opts->noperands > 1 &&
+		    is_digits(first, strlen(first)) ? second :
+		    opts->operand[0]);
 	free(first);
 	return status;
 }

@@ -251,6 +251,30 @@ family_row(struct out *o, const json_t *options)
 	    v4 ? S("report.only-v4") : S("report.only-v6"));
 }
 
+/* Source addresses of this host, as the session event has them. */
+static void
+vantage_row(struct out *o, const json_t *head)
+{
+	static const char *const families[] = { "v4", "v6" };
+	const json_t *vantage = json_object_get(head, "vantage");
+	const char *addr;
+	struct buf b;
+	size_t i;
+
+	if (vantage == NULL)
+		return;
+	buf_init(&b, 0);
+	for (i = 0; i < 2; i++) {
+		addr = json_str(vantage, families[i]);
+		buf_printf(&b, "%s%s ", i == 0 ? "" : ", ", families[i]);
+		if (*addr == '\0')
+			buf_adds(&b, S("report.no-address"));
+		strings_safe(&b, addr, strlen(addr));
+	}
+	row(o, S("report.from"), buf_str(&b));
+	buf_free(&b);
+}
+
 static void
 head_rows(struct out *o, const json_t *head, const json_t *end)
 {
@@ -263,6 +287,7 @@ head_rows(struct out *o, const json_t *head, const json_t *end)
 	buf_init(&b, 0);
 	strings_safe(&b, date, strlen(date));
 	row(o, S("report.date"), buf_str(&b));
+	vantage_row(o, head);
 	family_row(o, options);
 	words_row(o, S("report.resolvers"), "resolver",
 	    json_object_get(options, "resolvers"));

@@ -289,23 +289,33 @@ static void
 pair_row(struct out *o, const json_t *pair, bool parent, bool zone, int width)
 {
 	const char *ns = json_str(pair, "ns"), *addr = json_str(pair, "addr");
-	const char *yes = signs_verdict(VERDICT_OK);
-	const char *no = signs_verdict(VERDICT_NOT_ASKED);
-	struct buf b;
+	const int sign[2] = { parent ? VERDICT_OK : VERDICT_NOT_ASKED,
+		zone ? VERDICT_OK : VERDICT_NOT_ASKED };
+	struct buf first, text;
+	int pad, i;
 
-	buf_init(&b, 0);
-	strings_safe(&b, ns, strlen(ns));
-	out_put(o, parent && zone ? "    " : "  ! ");
-	out_pad(o, parent ? yes : no, PAIR_COLUMN);
-	out_pad(o, zone ? yes : no, PAIR_COLUMN);
-	out_pad(o, buf_str(&b), width);
-	if (4 + 2 * PAIR_COLUMN + width + 1 +
-	    text_width(addr, 1) > OUT_WIDTH)
-		out_printf(o, "\n%*s", 4 + 2 * PAIR_COLUMN + 1, "");
-	out_put(o, " ");
-	put_addr(o, addr, 0);
-	out_put(o, "\n");
-	buf_free(&b);
+	buf_init(&first, 0);
+	buf_init(&text, 0);
+	buf_adds(&first, parent && zone ? "    " : "  ! ");
+	for (i = 0; i < 2; i++)
+		buf_printf(&first, "%s%*s", signs_verdict(sign[i]),
+		    PAIR_COLUMN - text_width(signs_verdict(sign[i]),
+		    o->ambiguous), "");
+	strings_safe(&text, ns, strlen(ns));
+	pad = width - text_width(buf_str(&text), o->ambiguous);
+	if (4 + 2 * PAIR_COLUMN + width + 1 + text_width(addr, 1) > OUT_WIDTH)
+		pad = 0;
+	buf_printf(&text, "%*s ", pad > 0 ? pad : 0, "");
+	if (*addr == '\0')
+		buf_adds(&text, S("report.no-address"));
+	strings_safe(&text, addr, strlen(addr));
+	if (pad > 0)
+		out_printf(o, "%s%s\n", buf_str(&first), buf_str(&text));
+	else
+		out_wrap(o, buf_str(&first), "                      ",
+		    buf_str(&text));
+	buf_free(&first);
+	buf_free(&text);
 }
 
 static int

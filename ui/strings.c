@@ -215,6 +215,7 @@ add_value(struct buf *b, const char *name, const json_t *v)
 	if (json_is_string(v)) {
 		word = json_string_value(v);
 		key = xasprintf("arg.%s.%s", name, word);
+		text_lower(key);
 		text = strings_try(key);
 		free(key);
 		if (text != NULL)

@@ -17,6 +17,7 @@
 #include "diag/summary.h"
 
 #define STARTS_A_TURN	50
+#define UNANSWERED	1000000	/* us */
 
 void
 engine_emit(struct engine *e, struct event *ev)
@@ -289,13 +290,16 @@ skip_probe(struct engine *e, const struct want *w, const char *why)
 	json_decref(o);
 }
 
+/* One established connection at a time to an address and port. One that is
+   still unanswered after a second is not established: others need not wait. */
 static bool
 busy(const struct engine *e, const struct want *w)
 {
 	for (const struct probe *p = e->running; p != NULL; p = p->next)
 		if (p->want.kind != WANT_DNS && p->want.kind != WANT_ARES &&
 		    p->want.ep.port == w->ep.port &&
-		    addr_equal(&p->want.ep.addr, &w->ep.addr))
+		    addr_equal(&p->want.ep.addr, &w->ep.addr) &&
+		    (p->connected || engine_now(e) - p->began < UNANSWERED))
 			return true;
 	return false;
 }
@@ -306,6 +310,13 @@ step_began(struct engine *e, enum step_id step)
 {
 	if (e->session->steps[step] == STEP_WAITING)
 		emit_step(e, step, "began", NULL);
+}
+
+static void
+wake_at(struct model *m, int64_t us)
+{
+	if (m->wake == 0 || us < m->wake)
+		m->wake = us;
 }
 
 /* true: something of this plan has to wait for the next turn. */
@@ -320,15 +331,18 @@ start_wants(struct engine *e, struct model *m)
 		bool dns = w->kind == WANT_DNS || w->kind == WANT_ARES;
 
 		if (w->not_before > m->now) {
-			if (m->wake == 0 || w->not_before < m->wake)
-				m->wake = w->not_before;
+			wake_at(m, w->not_before);
 			continue;
 		}
 		if (dns && e->questions >= LIMIT_QUESTIONS) {
 			skip_probe(e, w, "limit");
 			continue;
 		}
-		if (e->sockets >= LIMIT_SOCKETS - 8 || (!dns && busy(e, w)))
+		if (!dns && busy(e, w)) {
+			wake_at(m, m->now + UNANSWERED / 2);
+			continue;
+		}
+		if (e->sockets >= LIMIT_SOCKETS - 8)
 			continue;
 		if (started++ >= STARTS_A_TURN) {
 			more = true;

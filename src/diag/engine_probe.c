@@ -268,7 +268,11 @@ talk_line_hook(void *ctx, int attempt, const struct talk_line *l)
 static void
 talk_fact_hook(void *ctx, int attempt, const char *key, json_t *value)
 {
-	emit_fact(ctx, attempt, key, value);
+	struct probe *p = ctx;
+
+	if (strcmp(key, "connect") == 0 && json_flag(value, "ok"))
+		p->connected = true;
+	emit_fact(p, attempt, key, value);
 }
 
 static void
@@ -375,6 +379,7 @@ probe_start(struct engine *e, const struct want *w, struct model *m)
 	const char *helo;
 
 	p->engine = e;
+	p->began = engine_now(e);
 	p->want = *w;
 	p->want.key = xstrdup(w->key);
 	p->want.qname = w->qname == NULL ? NULL : xstrdup(w->qname);

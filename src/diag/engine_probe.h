@@ -19,6 +19,8 @@ struct probe {
 	struct talk		*talk;
 	struct timer		*reap;
 	const char		*outcome;
+	int64_t			 began;		/* us */
+	bool			 connected;
 	struct probe		*next;
 };
 

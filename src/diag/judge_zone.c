@@ -195,13 +195,43 @@ address_class(struct judge *j, const char *name, const struct addr *a)
 	    DNS_AAAA));
 }
 
-static const char *
-reverse_name(const struct sprobe *p)
+/* Does the reverse name lead back to the address? 1 yes, 0 no, -1 unknown. */
+static int
+leads_back(const struct model *m, const char *target, const struct addr *a)
 {
-	for (size_t i = 0; i < p->reply->nrrs; i++)
-		if (p->reply->rrs[i].type == DNS_PTR &&
-		    p->reply->rrs[i].section == DNS_ANSWER)
-			return p->reply->rrs[i].target;
+	uint16_t type = a->family == 4 ? DNS_A : DNS_AAAA;
+	int known = -1;
+
+	for (size_t i = 0; i < m->s->nprobes; i++) {
+		const struct sprobe *p = m->s->probes[i];
+		struct addr *list = NULL;
+		size_t n = 0;
+		bool hit = false;
+
+		if (p->reply == NULL || p->qtype != type ||
+		    strcmp(p->qname, target) != 0)
+			continue;
+		if (p->reply->rcode == DNS_NOERROR ||
+		    p->reply->rcode == DNS_NXDOMAIN)
+			known = 0;
+		model_chain(p->reply, target, &list, &n);
+		for (size_t k = 0; k < n; k++)
+			hit = hit || addr_equal(&list[k], a);
+		free(list);
+		if (hit)
+			return 1;
+	}
+	return known;
+}
+
+static const struct sprobe *
+reverse_probe(const struct model *m, const char *ptr)
+{
+	for (size_t i = 0; i < m->s->nprobes; i++)
+		if (m->s->probes[i]->step == STEP_ADDRESSES &&
+		    m->s->probes[i]->reply != NULL &&
+		    strcmp(m->s->probes[i]->qname, ptr) == 0)
+			return m->s->probes[i];
 	return NULL;
 }
 
@@ -209,36 +239,29 @@ reverse_name(const struct sprobe *p)
 static void
 reverse(struct judge *j, const char *name, const struct addr *a)
 {
-	const struct model *m = j->m;
+	struct endpoint ep = { (char *)(uintptr_t)name, *a, 0, "", -1 };
+	const struct sprobe *p;
+	const char *target;
+	struct finding *f;
+	enum finding_id id;
 	char ptr[80];
 
 	addr_reverse(a, ptr, sizeof ptr);
-	for (size_t i = 0; i < m->s->nprobes; i++) {
-		const struct sprobe *p = m->s->probes[i];
-		struct endpoint ep = { (char *)(uintptr_t)name, *a, 0, "", -1 };
-		const char *target;
-		struct finding *f;
-		enum finding_id id;
-
-		if (p->step != STEP_ADDRESSES || p->reply == NULL ||
-		    strcmp(p->qname, ptr) != 0)
-			continue;
-		target = reverse_name(p);
-		if (target == NULL && p->reply->rcode != DNS_NXDOMAIN &&
-		    p->reply->rcode != DNS_NOERROR)
-			return;
-		if (target != NULL && strcmp(target, name) == 0)
-			return;
-		id = target == NULL ? F_PTR_MISSING : F_PTR_MISMATCH;
-		if (judge_has(j, id, &ep))
-			return;
-		f = judge_add(j, id, &ep);
-		judge_arg(f, "ptr", ptr);
-		if (target != NULL)
-			judge_arg(f, "target", target);
-		judge_evidence(f, p);
+	p = reverse_probe(j->m, ptr);
+	if (p == NULL || (p->reply->rcode != DNS_NOERROR &&
+	    p->reply->rcode != DNS_NXDOMAIN))
 		return;
-	}
+	target = model_ptr_target(p->reply, ptr);
+	if (target != NULL && leads_back(j->m, target, a) != 0)
+		return;
+	id = target == NULL ? F_PTR_MISSING : F_PTR_MISMATCH;
+	if (judge_has(j, id, &ep))
+		return;
+	f = judge_add(j, id, &ep);
+	judge_arg(f, "ptr", ptr);
+	if (target != NULL)
+		judge_arg(f, "target", target);
+	judge_evidence(f, p);
 }
 
 void

@@ -168,6 +168,8 @@ void	 model_again(struct model *, const char *ns, const struct addr *,
 	     const char *qname);
 /* A redirect or other name met later: added and followed. */
 struct mname *model_add_name(struct model *, const char *, unsigned kind);
+/* The PTR in a reply, aliases followed (RFC 2317); NULL if none. */
+const char *model_ptr_target(const struct dns_msg *, const char *qname);
 /* Where the HTTP probe was redirected: 0, or -1; http_url_free it. */
 struct http_url;
 int	 model_redirect(const struct sprobe *, struct http_url *);

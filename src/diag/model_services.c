@@ -41,8 +41,8 @@ resolved(struct model *m, const struct addr *r, const char *qname,
 	return p == NULL ? NULL : p->reply;
 }
 
-static const char *
-ptr_target(const struct dns_msg *r, const char *qname)
+const char *
+model_ptr_target(const struct dns_msg *r, const char *qname)
 {
 	const char *name = qname, *alias;
 
@@ -72,7 +72,7 @@ confirmed_name(struct model *m, const struct addr *source,
 	r = resolved(m, resolver, ptr, DNS_PTR, &ended);
 	if (!ended)
 		return 0;
-	if (r == NULL || (*name = ptr_target(r, ptr)) == NULL)
+	if (r == NULL || (*name = model_ptr_target(r, ptr)) == NULL)
 		return -1;
 	r = resolved(m, resolver, *name, type, &ended);
 	if (!ended)
@@ -140,10 +140,13 @@ want_resolver_view(struct model *m)
 	}
 }
 
+/* The reverse name of an address, and where that name leads. */
 static void
 want_reverse(struct model *m, const struct addr *a, size_t *count)
 {
 	struct addr list[RESOLVERS];
+	const struct dns_msg *r;
+	const char *target;
 	char ptr[80];
 	bool ended;
 
@@ -151,7 +154,11 @@ want_reverse(struct model *m, const struct addr *a, size_t *count)
 	    resolvers(m, list) == 0)
 		return;
 	addr_reverse(a, ptr, sizeof ptr);
-	resolved(m, &list[0], ptr, DNS_PTR, &ended);
+	r = resolved(m, &list[0], ptr, DNS_PTR, &ended);
+	target = r == NULL ? NULL : model_ptr_target(r, ptr);
+	if (target != NULL)
+		resolved(m, &list[0], target, a->family == 4 ? DNS_A :
+		    DNS_AAAA, &ended);
 }
 
 static void

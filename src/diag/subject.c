@@ -16,6 +16,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "diag/subject_repair.h"
 
 #define INPUT_MAX 4096
 
@@ -33,155 +34,6 @@ fail(struct parse *p, const char *why, const char *part)
 	free(p->hint);
 	p->hint = part == NULL ? NULL : text_escaped(part, strlen(part));
 	return -1;
-}
-
-static void
-repaired(struct parse *p, const char *word)
-{
-	const char *have = buf_str(&p->repairs), *at;
-	size_t n = strlen(word);
-
-	for (at = have; (at = strstr(at, word)) != NULL; at += n)
-		if ((at == have || at[-1] == ' ') &&
-		    (at[n] == ' ' || at[n] == '\0'))
-			return;
-	if (*have != '\0')
-		buf_addc(&p->repairs, ' ');
-	buf_adds(&p->repairs, word);
-}
-
-/* The code point at s of valid UTF-8, and its length. */
-static unsigned
-decode(const char *s, size_t *len)
-{
-	const unsigned char *b = (const unsigned char *)s;
-	unsigned c = b[0];
-	size_t i, n;
-
-	n = c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
-	if (n > 1)
-		c &= 0xffu >> (n + 1);
-	for (i = 1; i < n; i++)
-		c = c << 6 | (b[i] & 0x3fu);
-	*len = n;
-	return c;
-}
-
-/* One character of what people paste, as ASCII, or 0 to keep it. */
-static char
-plain_char(unsigned c, const char **word)
-{
-	if (c >= 0xff01 && c <= 0xff5e) {
-		*word = "full-width";
-		return (char)(c - 0xfee0);
-	}
-	if (c == 0x3002 || c == 0xff61) {
-		*word = "full-width";
-		return '.';
-	}
-	if ((c >= 0x2010 && c <= 0x2015) || c == 0x2212) {
-		*word = "dash";
-		return '-';
-	}
-	if (c == 0xa0 || c == 0x3000 || (c >= 0x2000 && c <= 0x200a) ||
-	    c == '\t' || c == '\n' || c == '\r') {
-		*word = "space";
-		return ' ';
-	}
-	if (c == 0x2018 || c == 0x2019 || c == 0x201c || c == 0x201d ||
-	    c == 0xab || c == 0xbb || (c >= 0x300c && c <= 0x300f)) {
-		*word = "quotes";
-		return '"';
-	}
-	if (c == 0x3008 || c == 0x300a || c == 0x3010) {
-		*word = "brackets";
-		return '<';
-	}
-	if (c == 0x3009 || c == 0x300b || c == 0x3011) {
-		*word = "brackets";
-		return '>';
-	}
-	return 0;
-}
-
-/* A copy with the characters of plain_char replaced; spaces not yet said. */
-static char *
-simplify(struct parse *p, const char *in)
-{
-	struct buf b;
-	const char *word;
-	size_t n;
-	char c;
-
-	buf_init(&b, 0);
-	for (; *in != '\0'; in += n) {
-		c = plain_char(decode(in, &n), &word);
-		if (c == 0)
-			buf_add(&b, in, n);
-		else {
-			if (c != ' ')
-				repaired(p, word);
-			buf_addc(&b, c);
-		}
-	}
-	return buf_steal(&b);
-}
-
-static void
-cut(char *s, size_t front, size_t back)
-{
-	size_t n = strlen(s);
-
-	memmove(s, s + front, n - front - back);
-	s[n - front - back] = '\0';
-}
-
-/* Take one layer of wrapping off: true if there was one. */
-static bool
-unwrap(struct parse *p, char *s)
-{
-	static const char pairs[] = "\"\"''``<>()[]{}";
-	size_t n = strlen(s), i;
-
-	if (n == 0)
-		return false;
-	if (s[0] == ' ' || s[n - 1] == ' ') {
-		repaired(p, "space");
-		cut(s, s[0] == ' ', n > 1 && s[n - 1] == ' ');
-		return true;
-	}
-	for (i = 0; n > 1 && pairs[i] != '\0'; i += 2)
-		if (s[0] == pairs[i] && s[n - 1] == pairs[i + 1] &&
-		    !(s[0] == '[' && strchr(s, ':') != NULL)) {
-			repaired(p, i < 6 ? "quotes" : "brackets");
-			cut(s, 1, 1);
-			return true;
-		}
-	if (n > 1 && strchr(",;\"'`>", s[n - 1]) != NULL &&
-	    strchr("<\"", s[0]) == NULL && strchr(s, '<') == NULL) {
-		repaired(p, "quotes");
-		cut(s, 0, 1);
-		return true;
-	}
-	return false;
-}
-
-/* "[.]" "(.)" "hxxp": how tickets keep names from becoming links. */
-static void
-refang(struct parse *p, char *s)
-{
-	char *at;
-
-	while ((at = strstr(s, "[.]")) != NULL ||
-	    (at = strstr(s, "(.)")) != NULL) {
-		memmove(at, at + 1, strlen(at));
-		memmove(at + 1, at + 2, strlen(at + 1));
-		repaired(p, "defanged");
-	}
-	if (text_ncasecmp(s, "hxxp", 4) == 0) {
-		memcpy(s, "http", 4);
-		repaired(p, "defanged");
-	}
 }
 
 static const char *
@@ -301,6 +153,8 @@ label_ascii(struct parse *p, const char *label, struct buf *out)
 			rc = fail(p, "idn", label);
 		idn2_free(back);
 	}
+	if (rc == 0 && n == 0)
+		rc = fail(p, "idn", "");
 	if (rc == 0 && n > 63)
 		rc = fail(p, "label-long", label);
 	for (i = 0; rc == 0 && i < n; i++)
@@ -324,13 +178,13 @@ parse_name(struct parse *p, char *s)
 
 	for (i = 0; i < n; i++)
 		if (s[i] >= 'A' && s[i] <= 'Z') {
-			repaired(p, "case");
+			subject_repaired(&p->repairs, "case");
 			break;
 		}
 	text_lower(s);
 	if (n > 1 && s[n - 1] == '.') {
 		s[n - 1] = '\0';
-		repaired(p, "final-dot");
+		subject_repaired(&p->repairs, "final-dot");
 	}
 	if (*s == '\0' || strcmp(s, ".") == 0)
 		return fail(p, "empty", NULL);
@@ -430,7 +284,7 @@ parse_url(struct parse *p, char *s, const char *scheme)
 
 	host = xstrndup(s, (size_t)(path - s));
 	if ((at = strrchr(host, '@')) != NULL) {
-		repaired(p, "userinfo");
+		subject_repaired(&p->repairs, "userinfo");
 		memmove(host, at + 1, strlen(at + 1) + 1);
 	}
 	p->s->kind = SUBJECT_URL;
@@ -484,12 +338,12 @@ parse_short_url(struct parse *p, char *s)
 			return -1;
 		if (colon[1 + n] == '\0' && port != 443 &&
 		    strcmp(repl_scheme((unsigned)port), "http") != 0) {
-			repaired(p, "port");
+			subject_repaired(&p->repairs, "port");
 			*colon = '\0';
 			return parse_name(p, s);
 		}
 	}
-	repaired(p, "scheme");
+	subject_repaired(&p->repairs, "scheme");
 	return parse_url(p, s, port == 80 ? "http" : "https");
 }
 
@@ -500,14 +354,14 @@ parse_kind(struct parse *p, char *s)
 	size_t n = strlen(s);
 
 	if (text_ncasecmp(s, "mailto:", 7) == 0) {
-		repaired(p, "scheme");
-		cut(s, 7, 0);
+		subject_repaired(&p->repairs, "scheme");
+		subject_cut(s, 7, 0);
 		s[strcspn(s, "?")] = '\0';
 		n = strlen(s);
 	}
 	if ((at = strrchr(s, '<')) != NULL && n > 1 && s[n - 1] == '>' &&
 	    strchr(at, '@') != NULL) {
-		repaired(p, "brackets");
+		subject_repaired(&p->repairs, "brackets");
 		s[n - 1] = '\0';
 		s = at + 1;
 	}
@@ -575,10 +429,7 @@ subject_parse(struct subject *s, const char *in, const char **why,
 	rc = check_input(&p, in);
 	if (rc == 0) {
 		s->input = keep_input(in);
-		text = simplify(&p, in);
-		while (unwrap(&p, text))
-			;
-		refang(&p, text);
+		text = subject_repair(&p.repairs, in);
 		if (*text == '\0')
 			rc = fail(&p, "empty", NULL);
 		else

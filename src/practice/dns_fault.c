@@ -107,7 +107,7 @@ static void
 only_soa(struct dns_reply *r, int rcode, bool soa)
 {
 	dns_reply_clear(r);
-	r->aa = true;
+	r->aa = !r->ra;
 	r->rcode = rcode;
 	if (soa && r->zone != NULL)
 		dns_answer_soa(r->zone, r);

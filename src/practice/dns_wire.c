@@ -128,7 +128,9 @@ dns_reply_add(struct dns_reply *r, int section, const unsigned char *owner,
 
 	if (present(r, owner, rr))
 		return (NULL);
-	r->items = xreallocarray(r->items, r->n + 1, sizeof *r->items);
+	if (r->n % 16 == 0)
+		r->items = xreallocarray(r->items, r->n + 16,
+		    sizeof *r->items);
 	item = &r->items[r->n++];
 	item->section = section;
 	item->owner = owner;

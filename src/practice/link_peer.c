@@ -12,7 +12,7 @@
 #include "practice/link_peer.h"
 
 #define PIECE 16384
-#define AHEAD 65536
+#define AHEAD 262144
 
 struct link {
 	struct link_service	*service;

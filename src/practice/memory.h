@@ -155,6 +155,18 @@ struct mem_dest	*memory_dest(struct world *, const struct sockname *, bool);
 void		 memory_count_sent(struct world *, const struct sockname *,
 		    const void *, size_t);
 
+bool		 memory_routed(struct world *, int family);
+void		 memory_packets_free(struct mem_packet *);
+ssize_t		 memory_udp_send(struct world *, int, const void *, size_t,
+		    const struct sockname *to);
+ssize_t		 memory_udp_recv(struct mem_sock *, void *, size_t,
+		    struct sockname *from);
+int		 memory_udp_error(struct mem_sock *, struct net_error *,
+		    struct sockname *to);
+/* A datagram reaches its peer; a packet reaches the client's socket. */
+void		 memory_udp_deliver(struct world *, struct mem_event *);
+void		 memory_udp_arrives(struct world *, struct mem_event *);
+
 int		 memory_conn_connect(struct world *, int,
 		    const struct sockname *);
 ssize_t		 memory_conn_send(struct world *, int, const void *, size_t);

@@ -86,6 +86,8 @@ memory_conn_send(struct world *w, int handle, const void *data, size_t len)
 		errno = s->state == MEM_CONNECTING ? EAGAIN : EPIPE;
 		return (-1);
 	}
+	if (len == 0)
+		return (0);
 	m->stats.bytes_out += len;
 	memory_told(w, "tcp", &s->peer, data, len);
 	at = m->now + s->conn->rtt / 2;

@@ -117,6 +117,10 @@ int	 words_name(struct words *, unsigned char out[NAME_MAX_WIRE]);
 /* A declared name, NAME/v4, NAME/v6, an address, or "all". */
 enum words_kind { WHO_DNS = 1, WHO_WEB = 2, WHO_MAIL = 4, WHO_ANY = 7 };
 int	 words_who(struct words *, unsigned kinds, struct addrs *);
+int	 words_family(struct words *, int *);
+/* The rest of the line as a record relative to origin. */
+int	 words_record(struct words *, const unsigned char *origin,
+	    struct zone_rr *);
 /* The rest of the line as it stands, words parted by one blank. */
 char	*words_rest(struct words *);
 

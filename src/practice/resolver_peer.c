@@ -10,217 +10,15 @@
 
 #include "base/xalloc.h"
 #include "dns/message.h"
-#include "practice/resolver_peer.h"
+#include "practice/resolver_cache.h"
 
 #define SILENCE (500 * NSEC_PER_MSEC)
 #define MAX_SILENCE 8
 #define MAX_DEPTH 6
 #define MAX_CHAIN 12
-#define FAILED_TTL 5
-
-struct cached {
-	unsigned char	*name;
-	uint16_t	 type;
-	int		 rcode;
-	struct zone_rr	*rrs;
-	size_t		 n;
-	struct zone_rr	*soa;		/* of a negative entry; may be NULL */
-	int64_t		 until;		/* ns */
-	uint32_t	 seed_ttl;	/* declared: counts from the start */
-};
-
-struct cut {			/* the servers of a zone */
-	unsigned char	*zone;
-	struct addr	*addrs;
-	size_t		 n;
-	int64_t		 until;
-};
-
-struct resolver_peer {
-	struct resolver_view	 view;
-	int			 only;
-	struct cached		**cache;
-	size_t			 ncache, nseeded;
-	struct cut		**cuts;
-	size_t			 ncuts;
-	struct addr		*dead;
-	size_t			 ndead;
-};
-
-struct work {
-	struct resolver_peer	*r;
-	struct world		*w;
-	int64_t			 now, elapsed;
-	int			 silences, depth;
-};
 
 static const struct cached *lookup(struct work *, const unsigned char *,
     uint16_t);
-
-struct resolver_peer *
-resolver_peer_new(const struct resolver_view *view)
-{
-	struct resolver_peer	*r = xcalloc(1, sizeof *r);
-
-	r->view = *view;
-	return (r);
-}
-
-static void
-cached_free(struct cached *c)
-{
-	size_t	i;
-
-	for (i = 0; i < c->n; i++)
-		zone_rr_free(&c->rrs[i]);
-	if (c->soa != NULL)
-		zone_rr_free(c->soa);
-	free(c->soa);
-	free(c->rrs);
-	free(c->name);
-	free(c);
-}
-
-static void
-forget(struct resolver_peer *r, size_t keep)
-{
-	size_t	i;
-
-	for (i = keep; i < r->ncache; i++)
-		cached_free(r->cache[i]);
-	r->ncache = keep;
-	for (i = 0; i < r->ncuts; i++) {
-		free(r->cuts[i]->zone);
-		free(r->cuts[i]->addrs);
-		free(r->cuts[i]);
-	}
-	free(r->cuts);
-	free(r->dead);
-	r->cuts = NULL;
-	r->dead = NULL;
-	r->ncuts = r->ndead = 0;
-}
-
-void
-resolver_peer_reset(struct resolver_peer *r)
-{
-	size_t	i;
-
-	forget(r, r->nseeded);
-	for (i = 0; i < r->nseeded; i++)
-		r->cache[i]->until = 0;
-}
-
-void
-resolver_peer_free(struct resolver_peer *r)
-{
-	forget(r, 0);
-	free(r->cache);
-	free(r);
-}
-
-void
-resolver_peer_only(struct resolver_peer *r, int family)
-{
-	r->only = family;
-}
-
-static struct cached *
-cached_new(struct resolver_peer *r, const unsigned char *name, uint16_t type,
-    int rcode)
-{
-	struct cached	*c = xcalloc(1, sizeof *c);
-
-	c->name = name_dup(name);
-	c->type = type;
-	c->rcode = rcode;
-	r->cache = xreallocarray(r->cache, r->ncache + 1, sizeof *r->cache);
-	r->cache[r->ncache++] = c;
-	return (c);
-}
-
-static struct zone_rr
-rr_copy(const struct zone_rr *from)
-{
-	struct zone_rr	rr = *from;
-
-	rr.owner = name_dup(from->owner);
-	rr.rdata = xmalloc(from->len + 1);
-	memcpy(rr.rdata, from->rdata, from->len);
-	return (rr);
-}
-
-static void
-cached_add(struct cached *c, const struct zone_rr *rr)
-{
-	c->rrs = xreallocarray(c->rrs, c->n + 1, sizeof *c->rrs);
-	c->rrs[c->n++] = rr_copy(rr);
-}
-
-void
-resolver_peer_cache(struct resolver_peer *r, struct zone_rr *rr)
-{
-	struct cached	*c = NULL;
-	size_t		 i;
-
-	for (i = 0; i < r->nseeded && c == NULL; i++)
-		if (r->cache[i]->type == rr->type &&
-		    name_equal(r->cache[i]->name, rr->owner))
-			c = r->cache[i];
-	if (c == NULL) {
-		c = cached_new(r, rr->owner, rr->type, DNS_NOERROR);
-		c->seed_ttl = rr->ttl;
-		r->nseeded = r->ncache;
-	}
-	cached_add(c, rr);
-	zone_rr_free(rr);
-}
-
-void
-resolver_peer_cache_none(struct resolver_peer *r, const unsigned char *name,
-    uint16_t type, int rcode, uint32_t ttl)
-{
-	struct cached	*c = cached_new(r, name, type, rcode);
-
-	c->seed_ttl = ttl;
-	r->nseeded = r->ncache;
-}
-
-static int64_t
-expiry(const struct work *k, uint32_t ttl)
-{
-	return (k->now + (int64_t)ttl * NSEC_PER_SEC);
-}
-
-static const struct cached *
-find_cached(struct work *k, const unsigned char *name, uint16_t type)
-{
-	struct resolver_peer	*r = k->r;
-	struct cached		*c;
-	size_t			 i;
-
-	for (i = 0; i < r->ncache; i++) {
-		c = r->cache[i];
-		if (!name_equal(c->name, name) || (c->type != type &&
-		    c->rcode != DNS_NXDOMAIN && (c->n == 0 ||
-		    c->rrs[0].type != DNS_CNAME)))
-			continue;
-		if (c->until == 0)
-			c->until = expiry(k, c->seed_ttl);
-		if (k->now < c->until)
-			return (c);
-	}
-	return (NULL);
-}
-
-static const struct cached *
-failed(struct work *k, const unsigned char *name, uint16_t type)
-{
-	struct cached	*c = cached_new(k->r, name, type, DNS_SERVFAIL);
-
-	c->until = expiry(k, FAILED_TTL);
-	return (c);
-}
 
 static bool
 is_dead(const struct resolver_peer *r, const struct addr *a)
@@ -358,7 +156,7 @@ referred(struct work *k, const struct dns_reply *reply,
 		if (c == NULL) {
 			c = xcalloc(1, sizeof *c);
 			c->zone = name_dup(item->owner);
-			c->until = expiry(k, item->ttl);
+			c->until = resolver_cache_expiry(k, item->ttl);
 		}
 		add_ns(k, c, reply, item->rr->rdata);
 		ns++;
@@ -387,87 +185,6 @@ known_cut(struct work *k, const unsigned char *name, uint16_t type)
 			best = c;
 	}
 	return (best);
-}
-
-static uint32_t
-negative_ttl(const struct zone_rr *soa)
-{
-	const unsigned char	*p = soa->rdata + soa->len - 4;
-	uint32_t		 minimum;
-
-	minimum = (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
-	    (uint32_t)p[2] << 8 | p[3];
-	return (minimum < soa->ttl ? minimum : soa->ttl);
-}
-
-static const struct cached *
-learn_none(struct work *k, const struct dns_reply *reply,
-    const unsigned char *name, uint16_t type)
-{
-	struct cached	*c = cached_new(k->r, name, type, reply->rcode);
-	uint32_t	 ttl = FAILED_TTL;
-	size_t		 i;
-
-	for (i = 0; i < reply->n; i++)
-		if (reply->items[i].section == DNS_AUTHORITY &&
-		    reply->items[i].rr->type == DNS_SOA && c->soa == NULL) {
-			c->soa = xmalloc(sizeof *c->soa);
-			*c->soa = rr_copy(reply->items[i].rr);
-			ttl = negative_ttl(c->soa);
-			c->soa->ttl = ttl;
-		}
-	c->until = expiry(k, ttl);
-	return (c);
-}
-
-/* The set of one name in the answer section, or NULL. */
-static const struct cached *
-learn_set(struct work *k, const struct dns_reply *reply,
-    const unsigned char *name, uint16_t type)
-{
-	const struct dns_item	*item;
-	struct cached		*c = NULL;
-	struct zone_rr		 rr;
-	size_t			 i;
-
-	for (i = 0; i < reply->n; i++) {
-		item = &reply->items[i];
-		if (item->section != DNS_ANSWER ||
-		    !name_equal(item->owner, name) ||
-		    (item->rr->type != type && item->rr->type != DNS_CNAME))
-			continue;
-		if (c == NULL) {
-			c = cached_new(k->r, name, type, DNS_NOERROR);
-			c->until = expiry(k, item->ttl);
-		}
-		rr = *item->rr;
-		rr.owner = c->name;
-		cached_add(c, &rr);
-	}
-	return (c);
-}
-
-/* An authoritative reply: every name of its chain; the first is returned. */
-static const struct cached *
-learn(struct work *k, const struct dns_reply *reply,
-    const unsigned char *name, uint16_t type)
-{
-	const struct cached	*first = NULL, *c;
-	int			 i;
-
-	for (i = 0; i < MAX_CHAIN; i++) {
-		c = learn_set(k, reply, name, type);
-		if (c == NULL && (i == 0 || (reply->zone != NULL &&
-		    name_under(name, reply->zone->name))))
-			c = learn_none(k, reply, name, type);
-		if (first == NULL)
-			first = c;
-		if (c == NULL || c->n == 0 || c->rrs[0].type != DNS_CNAME ||
-		    type == DNS_CNAME)
-			break;
-		name = zone_rr_target(&c->rrs[0]);
-	}
-	return (first);
 }
 
 struct position {
@@ -499,7 +216,7 @@ ask_servers(struct work *k, struct position *pos, const struct dns_query *q,
 			next = referred(k, &out.reply, pos->zone, q->name);
 			if (out.reply.aa && (out.reply.rcode == DNS_NOERROR ||
 			    out.reply.rcode == DNS_NXDOMAIN))
-				*found = learn(k, &out.reply, q->name, q->type);
+				*found = resolver_cache_learn(k, &out.reply, q->name, q->type);
 		}
 		dns_outcome_free(&out);
 	}
@@ -523,7 +240,7 @@ lookup(struct work *k, const unsigned char *name, uint16_t type)
 	const struct cut		*c;
 	int				 hops;
 
-	if ((found = find_cached(k, name, type)) != NULL)
+	if ((found = resolver_cache_find(k, name, type)) != NULL)
 		return (found);
 	memcpy(q.name, name, name_len(name));
 	memcpy(q.raw, name, name_len(name));
@@ -534,11 +251,11 @@ lookup(struct work *k, const unsigned char *name, uint16_t type)
 	}
 	for (hops = 0; hops < 16; hops++) {
 		if (!ask_servers(k, &pos, &q, &found))
-			return (failed(k, name, type));
+			return (resolver_cache_failed(k, name, type));
 		if (found != NULL)
 			return (found);
 	}
-	return (failed(k, name, type));
+	return (resolver_cache_failed(k, name, type));
 }
 
 static void
@@ -587,7 +304,7 @@ resolver_peer_answer(void *ctx, struct world *w, const struct dns_ask *a,
 
 	out->reply.ra = true;
 	if ((a->query->flags & 0x0100) == 0 &&
-	    find_cached(&k, a->query->name, a->query->type) == NULL)
+	    resolver_cache_find(&k, a->query->name, a->query->type) == NULL)
 		out->reply.rcode = DNS_REFUSED;
 	else
 		recurse(&k, &out->reply);

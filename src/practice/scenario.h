@@ -12,7 +12,9 @@ struct scenario;
 
 struct scenario	*scenario_new(uint64_t seed);
 /* Take one declaration (a line, or several parted by newlines): 0, or -1 and
-   *cause ("line 3: expected ..."; caller frees). */
+   *cause ("line 3: expected ..."; caller frees; may be NULL). Zones, servers
+   and delegations are fixed by the first scenario_world; faults and sites may
+   still be added after it. */
 int		 scenario_add(struct scenario *, const char *text,
 		    char **cause);
 /* Build the world: peers listening, hints, resolvers, CA set. The scenario

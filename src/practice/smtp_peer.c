@@ -122,11 +122,12 @@ on_ehlo(struct smtp_session *s, struct link *l, const char *arg)
 	s->greeted = true;
 	s->mail = s->rcpt = false;
 	say_free(s, l, s->tls_done ? "ehlo-tls" : "ehlo", xasprintf(
-	    "250-%s\r\n250-PIPELINING\r\n250-SIZE 10240000\r\n%s%s%s"
+	    "250-%s\r\n250-PIPELINING\r\n250-SIZE 10240000\r\n%s%s%s%s"
 	    "250-ENHANCEDSTATUSCODES\r\n250 8BITMIME", s->site->name,
 	    offer ? "250-STARTTLS\r\n" : "",
 	    s->site->extensions != NULL ? "250-" : "",
-	    s->site->extensions != NULL ? s->site->extensions : ""));
+	    s->site->extensions != NULL ? s->site->extensions : "",
+	    s->site->extensions != NULL ? "\r\n" : ""));
 }
 
 static void

@@ -87,57 +87,6 @@ take(struct mem_world *m)
 	return (top);
 }
 
-struct mem_packet *
-memory_packet(const void *data, size_t len)
-{
-	struct mem_packet	*p = xcalloc(1, sizeof *p + len);
-
-	if (len > 0)
-		memcpy(p->data, data, len);
-	p->len = len;
-	return (p);
-}
-
-static void
-packets_free(struct mem_packet *p)
-{
-	struct mem_packet	*next;
-
-	for (; p != NULL; p = next) {
-		next = p->next;
-		free(p);
-	}
-}
-
-/* A packet of either kind arrives at the client's UDP socket. */
-static void
-packet_arrives(struct world *w, struct mem_event *e)
-{
-	struct mem_sock		*s = memory_sock(w, e->handle);
-	struct mem_packet	*p = e->packet;
-	struct mem_packet	***end;
-
-	if (s == NULL)
-		return;
-	end = p->icmp ? &s->errors_end : &s->in_end;
-	if (!p->icmp)
-		memory_of(w)->stats.bytes_in += p->len;
-	**end = p;
-	*end = &p->next;
-	e->packet = NULL;
-}
-
-static void
-datagram_arrives(struct world *w, struct mem_event *e)
-{
-	struct mem_packet	*p = e->packet;
-	struct mem_peer		 peer;
-
-	peer = memory_of(w)->listeners[e->listener].peer;
-	if (peer.datagram != NULL)
-		peer.datagram(peer.ctx, w, &p->from, &p->to, p->data, p->len);
-}
-
 static void
 run_event(struct world *w, struct mem_event *e)
 {
@@ -146,10 +95,10 @@ run_event(struct world *w, struct mem_event *e)
 		e->call(e->ctx);
 		break;
 	case MEM_EV_DATAGRAM:
-		datagram_arrives(w, e);
+		memory_udp_deliver(w, e);
 		break;
 	case MEM_EV_PACKET:
-		packet_arrives(w, e);
+		memory_udp_arrives(w, e);
 		break;
 	default:
 		memory_conn_event(w, e);
@@ -233,10 +182,10 @@ op_bind(struct world *w, int handle, const struct sockname *at)
 	return (-1);
 }
 
-static bool
-routed(const struct mem_world *m, int family)
+bool
+memory_routed(struct world *w, int family)
 {
-	return (family == 4 ? m->has4 : m->has6);
+	return (family == 4 ? memory_of(w)->has4 : memory_of(w)->has6);
 }
 
 static int
@@ -248,61 +197,11 @@ op_connect(struct world *w, int handle, const struct sockname *to)
 		errno = s == NULL ? EBADF : EAFNOSUPPORT;
 		return (-1);
 	}
-	if (!routed(memory_of(w), s->family)) {
+	if (!memory_routed(w, s->family)) {
 		errno = ENETUNREACH;
 		return (-1);
 	}
 	return (memory_conn_connect(w, handle, to));
-}
-
-static void
-send_error(struct world *w, int handle, const struct mem_sock *s,
-    const struct sockname *to, const struct mem_fate *fate)
-{
-	struct mem_event	e = { .kind = MEM_EV_PACKET };
-
-	e.at = memory_of(w)->now + memory_of(w)->rtt + fate->delay;
-	e.handle = handle;
-	e.packet = memory_packet(NULL, 0);
-	e.packet->icmp = true;
-	e.packet->error = fate->error;
-	e.packet->from = s->local;
-	e.packet->to = *to;
-	memory_event(w, &e);
-}
-
-static ssize_t
-udp_send(struct world *w, int handle, const void *data, size_t len,
-    const struct sockname *to)
-{
-	struct mem_world	*m = memory_of(w);
-	struct mem_sock		*s = memory_sock(w, handle);
-	struct mem_event	 e = { .kind = MEM_EV_DATAGRAM };
-	struct mem_fate		 fate;
-
-	if (to == NULL || to->addr.family != s->family || len > 65507 ||
-	    !routed(m, s->family)) {
-		errno = to == NULL ? EDESTADDRREQ : len > 65507 ? EMSGSIZE :
-		    to->addr.family != s->family ? EAFNOSUPPORT : ENETUNREACH;
-		return (-1);
-	}
-	memory_local(w, s);
-	m->stats.datagrams++;
-	m->stats.bytes_out += len;
-	memory_count_sent(w, to, data, len);
-	memory_told(w, "udp", to, data, len);
-	memory_fate(w, to, false, &fate);
-	if (fate.what == FATE_ERROR)
-		send_error(w, handle, s, to, &fate);
-	if (fate.what != FATE_DELIVER)
-		return ((ssize_t)len);
-	e.at = m->now + m->rtt / 2 + fate.delay;
-	e.packet = memory_packet(data, len);
-	e.packet->from = s->local;
-	e.packet->to = *to;
-	e.listener = fate.listener;
-	memory_event(w, &e);
-	return ((ssize_t)len);
 }
 
 static ssize_t
@@ -317,40 +216,7 @@ op_send(struct world *w, int handle, const void *data, size_t len,
 	}
 	if (s->tcp)
 		return (memory_conn_send(w, handle, data, len));
-	return (udp_send(w, handle, data, len, to));
-}
-
-static struct mem_packet *
-packet_take(struct mem_packet **list, struct mem_packet ***end)
-{
-	struct mem_packet	*p = *list;
-
-	if (p != NULL && (*list = p->next) == NULL)
-		*end = list;
-	return (p);
-}
-
-static ssize_t
-udp_recv(struct mem_sock *s, void *out, size_t size, struct sockname *from)
-{
-	struct mem_packet	*p;
-	size_t			 len;
-
-	if ((p = packet_take(&s->in, &s->in_end)) != NULL) {
-		len = p->len < size ? p->len : size;
-		if (len > 0)
-			memcpy(out, p->data, len);
-		if (from != NULL)
-			*from = p->from;
-		free(p);
-		return ((ssize_t)len);
-	}
-	errno = EAGAIN;
-	if ((p = packet_take(&s->errors, &s->errors_end)) != NULL) {
-		errno = p->error.err;
-		free(p);
-	}
-	return (-1);
+	return (memory_udp_send(w, handle, data, len, to));
 }
 
 static ssize_t
@@ -364,7 +230,7 @@ op_recv(struct world *w, int handle, void *out, size_t size,
 		return (-1);
 	}
 	if (!s->tcp)
-		return (udp_recv(s, out, size, from));
+		return (memory_udp_recv(s, out, size, from));
 	if (from != NULL)
 		*from = s->peer;
 	return (memory_conn_recv(w, handle, out, size));
@@ -373,8 +239,7 @@ op_recv(struct world *w, int handle, void *out, size_t size,
 static int
 op_error(struct world *w, int handle, struct net_error *e, struct sockname *to)
 {
-	struct mem_sock		*s = memory_sock(w, handle);
-	struct mem_packet	*p;
+	struct mem_sock	*s = memory_sock(w, handle);
 
 	if (s == NULL)
 		return (0);
@@ -387,13 +252,7 @@ op_error(struct world *w, int handle, struct net_error *e, struct sockname *to)
 			*to = s->peer;
 		return (1);
 	}
-	if ((p = packet_take(&s->errors, &s->errors_end)) == NULL)
-		return (0);
-	*e = p->error;
-	if (to != NULL)
-		*to = p->to;
-	free(p);
-	return (1);
+	return (memory_udp_error(s, e, to));
 }
 
 static int
@@ -423,8 +282,8 @@ op_local(struct world *w, int handle, struct sockname *at)
 static void
 sock_free(struct mem_sock *s)
 {
-	packets_free(s->in);
-	packets_free(s->errors);
+	memory_packets_free(s->in);
+	memory_packets_free(s->errors);
 	buf_free(&s->bytes);
 	free(s);
 }
@@ -554,7 +413,7 @@ op_source(struct world *w, const struct addr *dst, struct addr *src)
 	struct mem_world	*m = memory_of(w);
 	size_t			 i;
 
-	if (!routed(m, dst->family))
+	if (!memory_routed(w, dst->family))
 		return (-1);
 	for (i = 0; i < m->nsources; i++)
 		if (m->sources[i].family == dst->family) {
@@ -623,6 +482,7 @@ memory_new(uint64_t seed, int64_t wall)
 	struct addr		 a;
 
 	m->w.ops = &memory_ops;
+	m->w.isolated = true;
 	m->rng = seed;
 	m->now = MEMORY_START;
 	m->wall = wall * NSEC_PER_SEC;
@@ -633,40 +493,6 @@ memory_new(uint64_t seed, int64_t wall)
 	if (addr_parse(&a, "2001:db8:ffff::10") == 0)
 		memory_source(&m->w, &a);
 	return (&m->w);
-}
-
-void
-memory_reply(struct world *w, const struct sockname *from,
-    const struct sockname *to, const void *data, size_t len, int64_t delay)
-{
-	struct mem_event	e = { .kind = MEM_EV_PACKET };
-
-	if ((e.handle = memory_handle(w, to)) == -1)
-		return;
-	e.at = memory_of(w)->now + memory_of(w)->rtt / 2 + delay;
-	e.packet = memory_packet(data, len);
-	e.packet->from = *from;
-	e.packet->to = *to;
-	memory_event(w, &e);
-}
-
-void
-memory_icmp(struct world *w, const struct sockname *to,
-    const struct sockname *about, int type, int code,
-    const struct addr *sender, int64_t delay)
-{
-	struct mem_event	e = { .kind = MEM_EV_PACKET };
-
-	if ((e.handle = memory_handle(w, to)) == -1)
-		return;
-	e.at = memory_of(w)->now + memory_of(w)->rtt / 2 + delay;
-	e.packet = memory_packet(NULL, 0);
-	e.packet->icmp = true;
-	memory_icmp_error(&e.packet->error, about->addr.family, type, code,
-	    sender);
-	e.packet->from = *to;
-	e.packet->to = *about;
-	memory_event(w, &e);
 }
 
 void

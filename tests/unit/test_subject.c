@@ -142,6 +142,7 @@ static const struct {
 	{ "xn--a.jp", "idn", "xn--a" },
 	{ "xn--\xe6\x97\xa5.jp", "idn", "xn--\xe6\x97\xa5" },
 	{ "\xe2\x98\x83.jp", "idn", "\xe2\x98\x83" },
+	{ "\xc2\xad.jp", "idn", "" },
 	{ "ftp://example.jp/", "scheme", "ftp" },
 	{ "http://example.jp:0/", "port", "0" },
 	{ "http://example.jp:99999/", "port", "99999" },

@@ -1,0 +1,166 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The real binary with bad input: one line on stderr that says what is wrong
+# and what would be right, nothing on stdout, status 64; what is not built
+# yet is said. Should something be taken that must not be, the hints lead to
+# this host only and the resolver is left out; where the system allows it, the
+# program runs in a network namespace of its own.
+set -u
+LC_ALL=C
+LANGUAGE=
+LANG=C
+export LC_ALL LANG LANGUAGE
+unset XDG_CONFIG_HOME NO_COLOR
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+HOME=$tmp
+export HOME
+tadoru=$TADORU
+printf '. NS a.root.\na.root. A 127.0.0.1\n' >"$tmp/hints"
+safe="-4 --skip resolver --timeout 0.1 --helo client.example.jp"
+if unshare -rn true 2>/dev/null; then alone='unshare -rn'; else alone=; fi
+bad=0
+
+fault() {
+	echo "FAULT: $*"
+	sed 's/^/  out: /' "$tmp/out" | head -5
+	sed 's/^/  err: /' "$tmp/err" | head -5
+	bad=$((bad + 1))
+}
+# run STATUS WORDS ARGUMENTS...: WORDS stand in the one line on stderr.
+run() {
+	want=$1 words=$2
+	shift 2
+	timeout 60 $alone "$tadoru" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
+	rc=$?
+	[ $rc = "$want" ] || fault "$*: status $rc, expected $want"
+	grep -qF -e "$words" "$tmp/err" || fault "$*: not said: $words"
+	[ "$(wc -l <"$tmp/err")" = 1 ] || fault "$*: not one line"
+	! [ -s "$tmp/out" ] || fault "$*: something on stdout"
+	if LC_ALL=C grep -q "$(printf '[\001-\010\013-\037\177]')" "$tmp/err"
+	then fault "$*: control characters"; fi
+}
+check() {
+	words=$1
+	shift
+	run 64 "$words" check --hints "$tmp/hints" $safe "$@"
+}
+file() {
+	printf "$1" >"$tmp/file"
+}
+
+# the subject
+run 64 'no subject'
+run 64 'tadoru check SUBJECT' check
+check 'no subject in ""' ''
+check 'no subject in " . "' ' . '
+check 'tadoru repl http://192.0.2.1/' 192.0.2.1
+check 'tadoru repl http://[2001:db8::1]/' 2001:DB8:0::1
+check 'tadoru repl smtp://[2001:db8::25]/' '[2001:db8::25]:25'
+check 'tadoru repl https://192.0.2.80/' https://192.0.2.80/x
+check 'tadoru repl smtp://192.0.2.25/' 'taro@[192.0.2.25]'
+check 'looks like an IP address' 192.0.2.300
+check 'two dots in a row' example..jp
+check '63 bytes' "$(printf 'a%.0s' $(seq 64)).jp"
+check '253 bytes' "$(printf 'abc.%.0s' $(seq 70))jp"
+check 'characters' 'exa mple.jp'
+check 'exa\x1b[2Jmple' "$(printf 'exa\033[2Jmple.jp')"
+check '\xff' "$(printf '\377.jp')"
+check 'IDNA2008' xn--a.jp
+check 'IDNA2008' "$(printf '\342\230\203.jp')"
+check 'ftp is not diagnosed' ftp://example.jp/
+check 'no port "70000"' http://example.jp:70000/
+check 'no mail address' 'a b@example.jp'
+check 'one operand too many' example.jp example.com
+
+# the command line
+run 64 'did you mean --json?' --jsno example.jp
+run 64 'unknown option -q' -q example.jp
+run 64 'did you mean tadoru replay?' replayy FILE
+run 64 'expected a number from 1 to 10' check --tries none example.jp
+run 64 'did you mean web?' check --skip wbe example.jp
+run 64 'contradict' check -4 -6 example.jp
+run 64 'html is not built yet' check --format html example.jp
+run 64 'cannot be written' check --hints "$tmp/hints" \
+	--record "$tmp/none/x" example.jp
+run 64 'cannot be written' check --hints "$tmp/hints" -o "$tmp" example.jp
+
+# files: name, line, what was expected
+file '. NS a.root.\na.root. A 2001:db8::1\n'
+run 64 "$tmp/file:2: senseless; expected A IPv4" \
+	check --hints "$tmp/file" example.jp
+file '. NS a.root.\n'
+run 64 "$tmp/file:1: senseless; expected" check --hints "$tmp/file" example.jp
+file ''
+run 64 "$tmp/file:1: senseless; expected" check --hints "$tmp/file" example.jp
+run 64 "$tmp/none: cannot be read" check --hints "$tmp/none" example.jp
+run 64 "$tmp: cannot be read" check --hints "$tmp" example.jp
+printf 'a\0b' >"$tmp/file"
+run 64 'it is not text' check --hints "$tmp/file" example.jp
+file '; root\nnonsense\n'
+check "$tmp/file:2: senseless; expected a DS or DNSKEY" \
+	--trust-anchor "$tmp/file" example.jp
+check "$tmp/none: cannot be read" --trust-anchor "$tmp/none" example.jp
+file '# x\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'
+check "$tmp/file:2: senseless; expected a whole PEM certificate" \
+	--ca-file "$tmp/file" example.jp
+check "$tmp/none: cannot be read" --ca-file "$tmp/none" example.jp
+file 'dns v4 v6\n\nwww.example.jp gopher v4\n'
+check "$tmp/file:3: senseless; expected a service second" \
+	--expect "$tmp/file" example.jp
+check "$tmp/none: cannot be read" --expect "$tmp/none" example.jp
+
+# recordings
+file '{"v":9,"seq":1,"t":0,"ev":"session"}\n'
+run 64 "$tmp/file:1: recorded by a newer tadoru" replay "$tmp/file"
+file 'hello\nworld\n'
+run 64 "$tmp/file:1: not an event" replay "$tmp/file"
+run 64 "$tmp/none: cannot be read" replay "$tmp/none"
+run 64 'tadoru replay FILE' replay
+
+# not built yet
+for c in repl alert practice; do
+	run 3 "$c is not built yet" $c
+done
+run 3 'diff is not built yet' diff a b
+run 3 'not built yet' explain keys
+run 64 'did you mean glue-missing?' explain glue-misssing
+run 64 'no help on' explain 'no such'
+
+# the other language, by option and by the environment
+run 64 '対象がありません' --lang ja
+LC_ALL=ja_JP.UTF-8
+run 64 '対象がありません'
+LC_ALL=C
+
+# what works
+ok() {
+	timeout 60 "$tadoru" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
+	[ $? = "$status" ] || fault "$*: status"
+	[ -s "$tmp/out" ] || fault "$*: nothing on stdout"
+}
+status=0
+ok --help
+ok --version
+ok explain
+ok explain servers
+ok explain 450 4.7.1
+status=2
+rec=$SRCDIR/tests/recordings/half-done.jsonl
+ok replay "$rec"
+cp "$tmp/out" "$tmp/report"
+ok replay "$rec" --plain
+[ "$(tail -n "$(wc -l <"$tmp/report")" "$tmp/out")" = "$(cat "$tmp/report")" ] ||
+	fault "--plain does not end with the report"
+ok replay --json "$rec"
+cmp -s "$tmp/out" "$rec" || fault "replay --json differs from the recording"
+ok replay "$rec" -o "$tmp/o" --format json
+cmp -s "$tmp/o" "$rec" || fault "-o --format json differs"
+run 64 'is the recording itself' replay "$tmp/o" -o "$tmp/o"
+if [ -w /dev/full ]; then
+	"$tadoru" replay "$rec" >/dev/full 2>"$tmp/err"
+	[ $? = 3 ] || fault "a full disk: status"
+	grep -q 'writing failed' "$tmp/err" || fault "a full disk: not said"
+fi
+echo "cli: $bad faults"
+[ $bad = 0 ]

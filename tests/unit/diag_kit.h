@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Whole diagnoses in the memory world: a sound domain with names and addresses
+ * drawn from a seed, changed by declarations (the words of scenario.c), and
+ * the exact set of findings expected of it.
+ *
+ * A case is a text of lines:
+ *   WORD ...          a declaration added to the sound domain
+ *   ! TEXT            lines of the sound domain that contain TEXT are left out
+ *   @ OPTION VALUE    subject NAME | rcpt A | host NAME | helo NAME | no-v4 |
+ *                     no-v6 | tries N | skip STEP | no-resolver | empty (not
+ *                     the sound domain but nothing is the base)
+ *   > LEVEL ID NAME ADDR SERVICE [masked] [partial] [intermittent]
+ *     [side=SIDE] [qname=NAME]
+ *       expected; NAME, ADDR, SERVICE "-" when left out; SERVICE is
+ *       dns http https smtp, or SERVICE:PORT. fact and notice lines must
+ *       appear too, but others of these levels may.
+ *   = VERDICT         verdict of the whole (ok notice warning error unknown)
+ *   ~ ID              must not appear
+ * {VAR} is replaced by what was drawn: {d} domain, {tld}, {ns1} {ns2} {www}
+ * {mx1} {mx2}, {ns1.4} {ns1.6} ... {web1.4} {web2.6} {mx1.4} .., {res.4},
+ * {root1} {root1.4} {tld1} {tld1.4} .., {x1.4}..{x9.6} spare addresses,
+ * {n1}..{n9} spare labels, {other} another domain not in the base.
+ */
+#ifndef DIAG_KIT_H
+#define DIAG_KIT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "diag/engine.h"
+#include "practice/scenario.h"
+
+struct kit_case {
+	const char	*name;
+	const char	*text;
+};
+
+struct kit_run {
+	struct scenario		*scenario;
+	struct world		*world;
+	struct loop		*loop;
+	struct subject		 subject;
+	struct engine_opts	 opts;
+	struct engine		*engine;
+	char			*log;		/* every event as a JSON line */
+	size_t			 log_len;
+	int64_t			 took;		/* virtual ns */
+	struct memory_stats	 stats;
+	char			**vars;		/* name, value, name, value */
+	size_t			 nvars;
+	char			*texts[8];
+	size_t			 ntexts;
+};
+
+/* Run a case without judging; seed 0: the run's own (printed on failure). */
+void	 kit_run(struct kit_run *, const char *text, uint64_t seed);
+void	 kit_free(struct kit_run *);
+/* Run it, compare with its expectations, log appearances, check invariants
+   (replay folds to the same end, nothing unescaped, no id the sound twin
+   has). Fails the cmocka test with a readable difference. */
+void	 kit_check(const struct kit_case *);
+/* The value of a variable. */
+const char *kit_var(const struct kit_run *, const char *name);
+/* The seed of this program: TADORU_SEED or drawn; printed on failure. */
+uint64_t kit_seed(void);
+/* cmocka group of an array of cases; returns failures. */
+int	 kit_group(const char *name, const struct kit_case *, size_t n);
+
+#endif
