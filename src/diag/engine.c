@@ -374,25 +374,41 @@ any_wanted(const struct model *m, enum step_id step)
 	return false;
 }
 
-/* A step ends when its feeders (the steps before it) ended and nothing of it
-   runs or is wanted. */
-static void
-end_steps(struct engine *e, struct model *m)
-{
-	bool feeders = true;
+#define FED_BY(step)	(1u << STEP_##step)
 
+/* Which steps may still make a step want something. */
+static const unsigned feeders[STEP_COUNT] = {
+	[STEP_HERE] = 0,
+	[STEP_DELEGATION] = 0,
+	[STEP_SERVERS] = FED_BY(DELEGATION),
+	[STEP_ZONE] = FED_BY(DELEGATION) | FED_BY(SERVERS),
+	[STEP_RESOLVER] = FED_BY(ZONE),
+	[STEP_ADDRESSES] = FED_BY(ZONE) | FED_BY(RESOLVER),
+	[STEP_WEB] = FED_BY(ZONE) | FED_BY(RESOLVER),
+	[STEP_MAIL_IN] = FED_BY(HERE) | FED_BY(ZONE) | FED_BY(RESOLVER),
+};
+
+static bool
+fed(const struct session *s, enum step_id step)
+{
+	for (int i = 0; i < STEP_COUNT; i++)
+		if ((feeders[step] & 1u << i) != 0 &&
+		    s->steps[i] != STEP_ENDED && s->steps[i] != STEP_NOT_ASKED)
+			return true;
+	return false;
+}
+
+/* A step ends when its feeders ended and nothing of it runs or is wanted. */
+static void
+end_steps(struct engine *e, const struct model *m)
+{
 	for (int i = 0; i < STEP_SUMMARY; i++) {
 		enum step_id step = (enum step_id)i;
 		enum step_state st = e->session->steps[i];
 
-		if (st == STEP_NOT_ASKED || st == STEP_ENDED)
-			continue;
-		if (!feeders || any_running(e, step) || any_wanted(m, step)) {
-			feeders = feeders && step != STEP_DELEGATION &&
-			    step != STEP_SERVERS && step != STEP_ZONE;
-			continue;
-		}
-		if (step == STEP_HERE && m->zstate == ZONE_PENDING)
+		if (st == STEP_NOT_ASKED || st == STEP_ENDED ||
+		    fed(e->session, step) || any_running(e, step) ||
+		    any_wanted(m, step) || m->zstate == ZONE_PENDING)
 			continue;
 		emit_step(e, step, "ended", NULL);
 	}

@@ -63,6 +63,17 @@ judge_arg_int(struct finding *f, const char *key, int64_t value)
 	json_put_int(f->args, key, value);
 }
 
+static void
+add_evidence(struct finding *f, const struct sprobe *p, uint64_t seq)
+{
+	if (seq != 0 && f->nevidence < 4)
+		f->evidence[f->nevidence++] = seq;
+	if (f->command[0] == '\0' && p->command != NULL) {
+		free(f->command);
+		f->command = xstrdup(p->command);
+	}
+}
+
 void
 judge_evidence(struct finding *f, const struct sprobe *p)
 {
@@ -74,12 +85,36 @@ judge_evidence(struct finding *f, const struct sprobe *p)
 		seq = p->reply_seq;
 	else if (p->nlines > 0)
 		seq = p->lines[p->nlines - 1].seq;
-	if (seq != 0 && f->nevidence < 4)
-		f->evidence[f->nevidence++] = seq;
-	if (f->command[0] == '\0' && p->command != NULL) {
-		free(f->command);
-		f->command = xstrdup(p->command);
-	}
+	add_evidence(f, p, seq);
+}
+
+void
+judge_evidence_of(struct finding *f, const struct sprobe *p,
+    const json_t *value)
+{
+	uint64_t told = 0, seq = 0;
+
+	for (size_t i = 0; i < p->nfacts; i++)
+		if (p->facts[i].value == value)
+			told = p->facts[i].seq;
+	for (size_t i = 0; i < p->nlines && p->lines[i].seq < told; i++)
+		if (p->lines[i].dir != TALK_SENT)
+			seq = p->lines[i].seq;
+	if (seq == 0)
+		judge_evidence(f, p);
+	else
+		add_evidence(f, p, seq);
+}
+
+void
+judge_evidence_first(struct finding *f, const struct sprobe *p)
+{
+	for (size_t i = 0; i < p->nlines; i++)
+		if (p->lines[i].dir == TALK_RECEIVED) {
+			add_evidence(f, p, p->lines[i].seq);
+			return;
+		}
+	judge_evidence(f, p);
 }
 
 bool

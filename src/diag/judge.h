@@ -29,6 +29,11 @@ void	 judge_arg(struct finding *, const char *key, const char *value);
 void	 judge_arg_int(struct finding *, const char *key, int64_t);
 /* Evidence: the last reply or last line of a probe, and its command. */
 void	 judge_evidence(struct finding *, const struct sprobe *);
+/* The line that a fact of the probe was read from. */
+void	 judge_evidence_of(struct finding *, const struct sprobe *,
+	    const json_t *value);
+/* The first line received: a status line, a banner. */
+void	 judge_evidence_first(struct finding *, const struct sprobe *);
 bool	 judge_has(const struct judge *, enum finding_id,
 	    const struct endpoint *);
 /* The endpoint of a family whose reachability is not proven from here says

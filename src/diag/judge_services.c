@@ -52,7 +52,10 @@ web_finding(struct judge *j, enum finding_id id, const struct sprobe *p,
 		return NULL;
 	f = judge_add(j, id, &p->ep);
 	f->flags = judge_flags(j->m, p, works);
-	judge_evidence(f, p);
+	if (id == F_HTTP_STATUS)
+		judge_evidence_first(f, p);
+	else
+		judge_evidence(f, p);
 	return f;
 }
 
@@ -221,9 +224,11 @@ mail_finding(struct judge *j, enum finding_id id, const struct sprobe *p,
 
 	if (works != NULL)
 		f->flags = judge_flags(j->m, p, works);
-	judge_evidence(f, p);
-	if (reply == NULL)
+	if (reply == NULL) {
+		judge_evidence(f, p);
 		return f;
+	}
+	judge_evidence_of(f, p, reply);
 	text = xasprintf("%d %s%s%s", (int)json_int(reply, "code", 0),
 	    json_str(reply, "enhanced"),
 	    *json_str(reply, "enhanced") == '\0' ? "" : " ",
@@ -293,7 +298,7 @@ banner_rule(struct judge *j, const struct sprobe *p)
 		f->level = VERDICT_ERROR;
 		ms = json_num(silent, "ms", 60000);
 	} else if (ms > 5000) {
-		f = mail_finding(j, F_BANNER_SLOW, p, NULL, NULL);
+		f = mail_finding(j, F_BANNER_SLOW, p, NULL, b);
 		if (ms > 30000)
 			f->level = VERDICT_WARNING;
 	} else {

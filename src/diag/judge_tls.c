@@ -134,7 +134,7 @@ tls_finding(struct judge *j, enum finding_id id, const struct sprobe *p,
 	f = judge_add(j, id, &p->ep);
 	f->flags = judge_flags(j->m, p, works);
 	judge_arg(f, "service", p->ep.proto);
-	judge_evidence(f, p);
+	judge_evidence_of(f, p, tls_fact_of(p, false));
 	if (p->step == STEP_MAIL_IN && id != F_TLS_HANDSHAKE)
 		f->level = id == F_CERT_EXPIRED || id == F_TLS_OLD_ONLY ?
 		    VERDICT_WARNING : VERDICT_NOTICE;
@@ -303,8 +303,8 @@ differs(struct judge *j, const struct sprobe *p, const struct sprobe *q)
 	judge_arg(f, "service", p->ep.proto);
 	judge_arg(f, "one", addr_print(&p->ep.addr, one));
 	judge_arg(f, "other", addr_print(&q->ep.addr, other));
-	judge_evidence(f, p);
-	judge_evidence(f, q);
+	judge_evidence_of(f, p, a);
+	judge_evidence_of(f, q, b);
 	if (p->step == STEP_MAIL_IN)
 		f->level = VERDICT_NOTICE;
 }
