@@ -495,7 +495,6 @@ static json_t *
 not_asked_json(const struct model *m)
 {
 	json_t *a = json_array();
-	size_t limited = 0;
 
 	for (int i = 0; i < STEP_COUNT; i++)
 		if (m->s->steps[i] == STEP_NOT_ASKED)
@@ -511,10 +510,29 @@ not_asked_json(const struct model *m)
 		not_asked(a, what, s->special ? "special" : "silent");
 		free(what);
 	}
-	for (size_t i = 0; i < m->s->nprobes; i++)
-		limited += strcmp(m->s->probes[i]->outcome, "limit") == 0;
-	if (limited > 0 || m->limited)
-		not_asked(a, "questions", "limit");
+	return a;
+}
+
+/* What was cut off: the words have sentences in the help. */
+static json_t *
+limits_json(const struct model *m)
+{
+	json_t *a = json_array();
+	bool interrupted = false, questions = m->limited;
+
+	for (size_t i = 0; i < m->s->nprobes; i++) {
+		const struct sprobe *p = m->s->probes[i];
+
+		interrupted = interrupted || p->state == PROBE_RUNNING ||
+		    strcmp(p->outcome, "interrupted") == 0;
+		questions = questions || strcmp(p->outcome, "limit") == 0;
+	}
+	if (interrupted)
+		json_array_append_new(a, json_string("interrupted"));
+	if (questions)
+		json_array_append_new(a, json_string("questions"));
+	if (m->s->bytes + LIMIT_LINE >= LIMIT_SESSION)
+		json_array_append_new(a, json_string("session"));
 	return a;
 }
 
@@ -563,6 +581,7 @@ summary_json(struct model *m, const struct cells *c, const json_t *end)
 	json_put_int(o, "questions", count_probes(m->s, true));
 	json_put_int(o, "connections", count_probes(m->s, false));
 	json_put(o, "not_asked", not_asked_json(m));
+	json_put(o, "limits", limits_json(m));
 	return o;
 }
 

@@ -81,23 +81,6 @@ normal(char *s)
 	return s;
 }
 
-char *
-message_name(const char *name)
-{
-	ldns_rdf *rdf;
-	char *s, *copy;
-
-	if (*name == '\0' || (rdf = ldns_dname_new_frm_str(name)) == NULL)
-		return NULL;
-	s = ldns_rdf2str(rdf);
-	ldns_rdf_deep_free(rdf);
-	if (s == NULL)
-		return NULL;
-	copy = normal(xstrdup(s));
-	LDNS_FREE(s);
-	return copy;
-}
-
 bool
 message_name_within(const char *name, const char *zone)
 {
@@ -136,16 +119,44 @@ message_name_labels(const char *name)
 	return n;
 }
 
+/* Presentation form of one RDATA field into a buffer that is used again and
+   again: ldns would allocate a large one for every field. NULL on failure. */
+static const char *
+rdf_text(const ldns_rdf *rdf)
+{
+	static ldns_buffer *b;
+
+	if (b == NULL && (b = ldns_buffer_new(1024)) == NULL)
+		return NULL;
+	ldns_buffer_clear(b);
+	if (ldns_rdf2buffer_str(b, rdf) != LDNS_STATUS_OK ||
+	    !ldns_buffer_reserve(b, 1))
+		return NULL;
+	ldns_buffer_write_u8(b, 0);
+	return (const char *)ldns_buffer_begin(b);
+}
+
 static char *
 rdf_name(const ldns_rdf *rdf)
 {
-	char *s, *copy;
+	const char *s;
 
 	if (rdf == NULL || ldns_rdf_get_type(rdf) != LDNS_RDF_TYPE_DNAME ||
-	    (s = ldns_rdf2str(rdf)) == NULL)
+	    (s = rdf_text(rdf)) == NULL)
 		return NULL;
-	copy = normal(xstrdup(s));
-	LDNS_FREE(s);
+	return normal(xstrdup(s));
+}
+
+char *
+message_name(const char *name)
+{
+	ldns_rdf *rdf;
+	char *copy;
+
+	if (*name == '\0' || (rdf = ldns_dname_new_frm_str(name)) == NULL)
+		return NULL;
+	copy = rdf_name(rdf);
+	ldns_rdf_deep_free(rdf);
 	return copy;
 }
 
@@ -156,13 +167,12 @@ rdata_text(const ldns_rr *rr)
 
 	buf_init(&b, 8192);
 	for (size_t i = 0; i < ldns_rr_rd_count(rr); i++) {
-		char *s = ldns_rdf2str(ldns_rr_rdf(rr, i));
+		const char *s = rdf_text(ldns_rr_rdf(rr, i));
 
 		if (i > 0)
 			buf_addc(&b, ' ');
 		if (s != NULL)
 			text_escape(&b, s, strlen(s));
-		LDNS_FREE(s);
 	}
 	return buf_steal(&b);
 }
