@@ -330,6 +330,8 @@ start_wants(struct engine *e, struct model *m)
 		struct want *w = &m->wants[i];
 		bool dns = w->kind == WANT_DNS || w->kind == WANT_ARES;
 
+		if (!engine_lets(e, m, w->step))
+			continue;
 		if (w->not_before > m->now) {
 			wake_at(m, w->not_before);
 			continue;
@@ -424,7 +426,20 @@ finish(struct engine *e, struct model *m)
 	emit_body(e, EV_END, summary_end(m));
 	e->ended = true;
 	timer_cancel(&e->wake);
-	loop_stop(e->loop);
+	if (!e->opts.stay)
+		loop_stop(e->loop);
+}
+
+/* Paused, or a step waits for the operator: not the end. */
+static bool
+waits(const struct engine *e, const struct model *m)
+{
+	if (!e->paused && !e->stepping)
+		return false;
+	for (size_t i = 0; i < m->nwants; i++)
+		if (session_probe(e->session, m->wants[i].key) == NULL)
+			return true;
+	return false;
 }
 
 static void
@@ -452,12 +467,14 @@ plan(void *ctx)
 	judge_run(&j, m);
 	emit_difference(e, &j);
 	judge_free(&j);
-	if (e->cancelled == 0)
+	if (e->cancelled == 0 && !e->paused)
 		more = start_wants(e, m);
 	end_steps(e, m);
+	engine_again(e, m);
 	if (more)
 		engine_replan(e);
-	else if (e->running == NULL && (e->cancelled != 0 || m->wake == 0))
+	else if (e->running == NULL && (e->cancelled != 0 ||
+	    (m->wake == 0 && !waits(e, m))))
 		finish(e, m);
 	else if (m->wake != 0 && e->cancelled == 0)
 		sleep_until(e, m->wake);
@@ -522,6 +539,7 @@ engine_free(struct engine *e)
 	timer_cancel(&e->planned);
 	timer_cancel(&e->wake);
 	timer_cancel(&e->hurry);
+	engine_again_free(e);
 	session_free(e->session);
 	free(e->sinks);
 	free(e);

@@ -23,6 +23,8 @@ struct engine_opts {
 	const char	*hosts[ENGINE_HOSTS]; /* --host, A-labels */
 	size_t		 nhosts;
 	bool		 read_only, outside;
+	bool		 stay;	/* go on after `end': a rerun ends with
+				   another `end'; loop_stop is yours */
 	const char	*version;	/* of tadoru, for User-Agent, head */
 };
 
@@ -38,6 +40,23 @@ void		 engine_sink(struct engine *, void (*)(void *,
 /* Emit `session' and begin; the rest happens in loop_run, which returns
    after `end'. */
 void		 engine_start(struct engine *);
+/* Nothing new begins while paused; what runs goes on. */
+void	 engine_pause(struct engine *, bool);
+bool	 engine_paused(const struct engine *);
+/* Step by step: a step's probes begin only after engine_step let it; until
+   then it is announced by a step event "ready" with the commands to come in
+   "commands". Before engine_start, or at any time. */
+void	 engine_stepping(struct engine *, bool);
+/* Let the first step that is ready begin. false: none is. */
+bool	 engine_step(struct engine *);
+/* Run a probe that ended again (its facts are forgotten), times times one
+   after the other; the judge looks anew each time. -1: no such probe, or it
+   runs. */
+int	 engine_rerun(struct engine *, const char *key, int times);
+/* Drop a running probe: it ends as interrupted, its endpoint is unknown. */
+int	 engine_skip(struct engine *, const char *key);
+/* After engine_ended: is anything running because of engine_rerun? */
+bool	 engine_busy(const struct engine *);
 /* First call ends politely (QUIT, 1 s), second drops; `end' follows. */
 void		 engine_cancel(struct engine *);
 bool		 engine_ended(const struct engine *);

@@ -80,15 +80,22 @@ release(struct probe *p)
 }
 
 void
+want_copy(struct want *to, const struct want *from)
+{
+	*to = *from;
+	to->key = xstrdup(from->key);
+	to->qname = from->qname == NULL ? NULL : xstrdup(from->qname);
+	to->path = from->path == NULL ? NULL : xstrdup(from->path);
+	endpoint_copy(&to->ep, &from->ep);
+}
+
+void
 probe_drop(struct probe *p)
 {
 	unlink_probe(p);
 	release(p);
 	p->engine->sockets--;
-	free(p->want.key);
-	free(p->want.qname);
-	free(p->want.path);
-	endpoint_clear(&p->want.ep);
+	model_want_clear(&p->want);
 	free(p->helo);
 	free(p->mail_from);
 	free(p);
@@ -380,11 +387,7 @@ probe_start(struct engine *e, const struct want *w, struct model *m)
 
 	p->engine = e;
 	p->began = engine_now(e);
-	p->want = *w;
-	p->want.key = xstrdup(w->key);
-	p->want.qname = w->qname == NULL ? NULL : xstrdup(w->qname);
-	p->want.path = w->path == NULL ? NULL : xstrdup(w->path);
-	endpoint_copy(&p->want.ep, &w->ep);
+	want_copy(&p->want, w);
 	if (w->kind == WANT_SMTP) {
 		helo = m->helo[FAMILY(&w->ep.addr)];
 		p->helo = xstrdup(helo);

@@ -29,6 +29,13 @@ struct sink {
 	void	*ctx;
 };
 
+/* A rerun asked for by the operator. */
+struct again {
+	struct want	 want;
+	int		 times;
+	struct again	*next;
+};
+
 struct engine {
 	struct loop		*loop;
 	struct world		*world;
@@ -45,13 +52,23 @@ struct engine {
 	int			 questions, connections, sockets;
 	struct timer		*planned, *wake, *hurry;
 	int			 cancelled;
-	bool			 ended;
+	bool			 ended, paused, stepping;
+	bool			 let[STEP_COUNT]; /* stepping: may begin */
+	bool			 told[STEP_COUNT]; /* announced as ready */
+	struct again		*again;		/* reruns to come */
 };
 
 void	 engine_emit(struct engine *, struct event *);
 int64_t	 engine_now(const struct engine *);	/* us since the start */
 void	 engine_replan(struct engine *);
 
+/* Reruns whose turn has come begin (engine_control.c). */
+void	 engine_again(struct engine *, struct model *);
+void	 engine_again_free(struct engine *);
+/* Stepping: may probes of this step begin? Announces it when not. */
+bool	 engine_lets(struct engine *, const struct model *, enum step_id);
+/* Own copy of a want; model_want_clear ends it. */
+void	 want_copy(struct want *, const struct want *);
 /* Begin a wanted probe: emits `probe began' and runs it. */
 void	 probe_start(struct engine *, const struct want *, struct model *);
 /* Run it again from the beginning (the host was suspended). */

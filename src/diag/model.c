@@ -206,6 +206,15 @@ model_want(struct model *m, enum want_kind kind, const struct endpoint *ep,
 }
 
 void
+model_want_clear(struct want *w)
+{
+	free(w->key);
+	free(w->qname);
+	free(w->path);
+	endpoint_clear(&w->ep);
+}
+
+void
 model_want_dns(struct model *m, const char *ns, const struct addr *a,
     const char *transport, const char *qname, uint16_t type,
     int64_t not_before)
@@ -390,12 +399,8 @@ model_free(struct model *m)
 	if (m == NULL)
 		return;
 	x = m->index;
-	for (size_t i = 0; i < m->nwants; i++) {
-		free(m->wants[i].key);
-		free(m->wants[i].qname);
-		free(m->wants[i].path);
-		endpoint_clear(&m->wants[i].ep);
-	}
+	for (size_t i = 0; i < m->nwants; i++)
+		model_want_clear(&m->wants[i]);
 	for (size_t i = 0; i < m->nhints; i++)
 		free(m->hints[i].name);
 	for (size_t i = 0; i < m->nservers; i++)

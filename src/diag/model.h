@@ -143,6 +143,7 @@ const struct sprobe *model_asked(const struct model *, const struct addr *,
 void		 model_want_dns(struct model *, const char *ns,
 		    const struct addr *, const char *transport,
 		    const char *qname, uint16_t type, int64_t not_before);
+void	 model_want_clear(struct want *);
 struct want	*model_want(struct model *, enum want_kind,
 		    const struct endpoint *, const char *what);
 /* Usable reply of a question over UDP, or TCP after TC. NULL: none (yet).

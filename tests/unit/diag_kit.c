@@ -297,7 +297,7 @@ compose(struct kit_run *r, const char *text, char **subject)
 
 		if (*p == '@' && p[1] == ' ')
 			option(r, p + 2, subject);
-		else if (strchr("!>=~", *p) == NULL || p[1] != ' ')
+		else if (strchr("!>=~+", *p) == NULL || p[1] != ' ')
 			buf_printf(&b, "%.*s\n", (int)n, p);
 		p += n + (p[n] == '\n');
 	}
@@ -488,6 +488,65 @@ compare(const struct kit_run *r, const struct kit_case *c, const char *own,
 	}
 }
 
+/* "ok NAME ADDR dns": a cell of the matrix, written as in the case. */
+static char *
+cell_text(const json_t *cell)
+{
+	const json_t *ep = json_object_get(cell, "endpoint");
+	const char *proto = json_str(ep, "proto");
+	int64_t port = json_int(ep, "port", 0);
+	int64_t usual = strcmp(proto, "dns") == 0 ? 53 :
+	    strcmp(proto, "http") == 0 ? 80 :
+	    strcmp(proto, "https") == 0 ? 443 : 25;
+
+	if (port == usual)
+		return xasprintf("%s %s %s %s", json_str(cell, "verdict"),
+		    json_str(ep, "name"), json_str(ep, "addr"), proto);
+	return xasprintf("%s %s %s %s:%lld", json_str(cell, "verdict"),
+	    json_str(ep, "name"), json_str(ep, "addr"), proto,
+	    (long long)port);
+}
+
+/* Each "+ " line is a cell; "+ VERDICT all SERVICE v4|v6" all of a kind. */
+static void
+cells(const struct kit_run *r, const char *own, struct buf *out)
+{
+	const json_t *matrix = json_object_get(
+	    engine_session(r->engine)->end, "matrix"), *cell;
+
+	for (const char *p = own; *p != '\0';) {
+		size_t n = strcspn(p, "\n"), i, hits = 0;
+		char verdict[16], all[16], service[16], family[16];
+		char *line = xstrndup(p, n);
+		bool kind;
+
+		kind = sscanf(line, "+ %15s %15s %15s %15s", verdict, all,
+		    service, family) == 4 && strcmp(all, "all") == 0;
+		json_array_foreach(matrix, i, cell) {
+			const json_t *ep = json_object_get(cell, "endpoint");
+			char *text = cell_text(cell);
+			bool v6 = strchr(json_str(ep, "addr"), ':') != NULL;
+
+			if (kind && strcmp(json_str(ep, "proto"), service) ==
+			    0 && v6 == (strcmp(family, "v6") == 0)) {
+				hits++;
+				if (strcmp(json_str(cell, "verdict"),
+				    verdict) != 0)
+					buf_printf(out, "  cell %s, not %s\n",
+					    text, verdict);
+			} else if (!kind && n > 2 && strcmp(line + 2, text) ==
+			    0) {
+				hits++;
+			}
+			free(text);
+		}
+		if (strncmp(line, "+ ", 2) == 0 && hits == 0)
+			buf_printf(out, "  no cell: %s\n", line + 2);
+		free(line);
+		p += n + (p[n] == '\n');
+	}
+}
+
 /* The recording folds to the same session, and its end follows from what came
    before; every line is ASCII without control characters. */
 static void
@@ -586,6 +645,7 @@ kit_check(const struct kit_case *c)
 	kit_run(&r, c->text, 0);
 	own = substitute(&r, c->text);
 	compare(&r, c, own, &out);
+	cells(&r, own, &out);
 	invariants(&r, &out);
 	absences(own, c->name, &out);
 	if (out.len > 0) {

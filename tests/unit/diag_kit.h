@@ -17,6 +17,8 @@
  *       appear too, but others of these levels may.
  *   = VERDICT         verdict of the whole (ok notice warning error unknown)
  *   ~ ID              must not appear
+ *   + VERDICT NAME ADDR SERVICE   a cell of the matrix; or
+ *   + VERDICT all SERVICE v4|v6   every such cell, at least one
  * {VAR} is replaced by what was drawn: {d} domain, {tld}, {ns1} {ns2} {www}
  * {mx1} {mx2}, {ns1.4} {ns1.6} ... {web1.4} {web2.6} {mx1.4} .., {res.4},
  * {root1} {root1.4} {tld1} {tld1.4} .., {x1.4}..{x9.6} spare addresses,
