@@ -125,6 +125,10 @@ void	 world_hints_builtin(struct world *);
 /* ops->open, then bound to --source of that family if there is one.
    (world.c) */
 int	 world_open(struct world *, int family, bool tcp);
+/* Has this host no way at all to the family of to? Then the error was that:
+   its cause becomes NET_NO_FAMILY. (world.c) */
+void	 world_no_family(struct world *, const struct addr *to,
+	    struct net_error *);
 /* Free what struct world itself holds, then ops->free. */
 void	 world_free(struct world *);
 

@@ -78,6 +78,7 @@ static void
 fail(struct exchange *x, const struct net_error *e)
 {
 	x->result.error = *e;
+	world_no_family(world_of(x), &x->p.to.addr, &x->result.error);
 	finish(x);
 }
 

@@ -69,14 +69,15 @@ message_rcode_word(int rcode, char out[16])
 	return out;
 }
 
-/* Lower case, no final dot, "." for the root; takes s over. */
+/* Lower case, no final dot, "." for the root; takes over what ldns prints,
+   which always ends in a dot that parts labels. */
 static char *
 normal(char *s)
 {
 	size_t n = strlen(s);
 
 	text_lower(s);
-	if (n > 1 && s[n - 1] == '.' && (n < 3 || s[n - 2] != '\\'))
+	if (n > 1 && s[n - 1] == '.')
 		s[n - 1] = '\0';
 	return s;
 }
@@ -84,14 +85,17 @@ normal(char *s)
 bool
 message_name_within(const char *name, const char *zone)
 {
-	size_t n = strlen(name), z = strlen(zone);
+	size_t n = strlen(name), z = strlen(zone), escapes = 0;
 
 	if (strcmp(zone, ".") == 0)
 		return true;
 	if (n < z || strcmp(name + n - z, zone) != 0)
 		return false;
-	return n == z || (name[n - z - 1] == '.' &&
-	    (n - z < 2 || name[n - z - 2] != '\\'));
+	if (n == z)
+		return true;
+	while (escapes + 1 < n - z && name[n - z - 2 - escapes] == '\\')
+		escapes++;
+	return name[n - z - 1] == '.' && escapes % 2 == 0;
 }
 
 const char *
@@ -229,6 +233,35 @@ take_opt(struct dns_msg *m, const ldns_rr *rr)
 	m->rcode |= (int)(ldns_rr_ttl(rr) >> 24) << 4;
 }
 
+/* Past the RDATA by its own length; the record at pos was read already. */
+static size_t
+record_end(const unsigned char *wire, size_t pos)
+{
+	while (wire[pos] != 0 && wire[pos] < 0xc0)
+		pos += 1u + wire[pos];
+	pos += wire[pos] == 0 ? 1 : 2;
+	return pos + 10 + get16(wire + pos + 8);
+}
+
+/* ldns takes a record with too much RDATA, or with none where the type has a
+   form. */
+static bool
+whole_record(const ldns_rr *rr, const unsigned char *wire, size_t at,
+    size_t end)
+{
+	switch ((int)ldns_rr_get_type(rr)) {
+	case DNS_A: case DNS_NS: case DNS_CNAME: case DNS_SOA: case DNS_PTR:
+	case DNS_MX: case DNS_AAAA:
+		if (ldns_rr_rd_count(rr) < ldns_rr_descriptor_minimum(
+		    ldns_rr_descript((uint16_t)ldns_rr_get_type(rr))))
+			return false;
+		break;
+	default:
+		break;
+	}
+	return record_end(wire, at) == end;
+}
+
 static int
 read_records(struct dns_msg *m, const unsigned char *wire, size_t len,
     size_t *pos)
@@ -244,7 +277,9 @@ read_records(struct dns_msg *m, const unsigned char *wire, size_t len,
 			size_t at = *pos;
 
 			if (ldns_wire2rr(&rr, wire, len, pos, sections[s]) !=
-			    LDNS_STATUS_OK) {
+			    LDNS_STATUS_OK ||
+			    !whole_record(rr, wire, at, *pos)) {
+				ldns_rr_free(rr);
 				*pos = at;
 				m->broken = at >= len ? "cut-off" : "record";
 				m->broken_at = at;

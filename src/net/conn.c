@@ -142,18 +142,6 @@ drain_errors(struct conn *c, struct net_error *first)
 	return n > 0;
 }
 
-/* Has this host no way at all to the other's family? */
-static void
-consider_family(struct conn *c, struct net_error *e)
-{
-	struct addr source;
-
-	if (e->icmp_type < 0 &&
-	    (e->err == ENETUNREACH || e->err == EADDRNOTAVAIL) &&
-	    c->world->ops->source(c->world, &c->to.addr, &source) != 0)
-		e->cause = NET_NO_FAMILY;
-}
-
 static void
 on_limit(void *ctx)
 {
@@ -191,7 +179,7 @@ conn_connect(struct conn *c, int64_t limit)
 	if (c->handle < 0 || w->ops->connect(w, c->handle, &c->to) != 0) {
 		err = errno;
 		net_error_errno(&c->hard, err == 0 ? EINVAL : err);
-		consider_family(c, &c->hard);
+		world_no_family(c->world, &c->to.addr, &c->hard);
 		conn_kick(c);
 		return;
 	}
@@ -219,7 +207,7 @@ connected(struct conn *c, unsigned got)
 	}
 	if (error.cause == NET_CLOSED)
 		error.cause = NET_REFUSED;
-	consider_family(c, &error);
+	world_no_family(c->world, &c->to.addr, &error);
 	end(c, error.cause == NET_TIMEOUT ? CONN_TIMEOUT : CONN_ERROR, &error);
 }
 

@@ -65,7 +65,7 @@ static const struct {
 	    "NXDOMAIN qr aa tc rd ra ad cd ?a.test,AAAA" },
 	{ "qr", "NOERROR qr" },
 	{ "qr FORMERR", "FORMERR qr" },
-	{ "qr edns REFUSED ?.,NS", "REFUSED qr edns=1232 ?.,NS" },
+	{ "qr edns REFUSED ?.,NS", "REFUSED qr edns=1232 ?.,NS|ad . 0 OPT " },
 	{ "qr aa ?a.test,A|an A.test. 60 IN A 192.0.2.1"
 	    "|an a.test. 60 IN A 192.0.2.2|ad a.test. 1 IN AAAA 2001:db8::1",
 	    "NOERROR qr aa ?a.test,A|an a.test 60 A 192.0.2.1 192.0.2.1"
