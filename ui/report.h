@@ -17,6 +17,9 @@ int	 report_status(const struct session *);
 void	 report_sentence(struct buf *, const struct session *,
 	     const json_t *finding);
 void	 report_flags(struct buf *, const json_t *finding);
+/* Text of a help topic with what {name}s it has of the finding. */
+void	 report_fill(struct buf *, const struct session *,
+	     const json_t *finding, const char *text);
 
 /* The parts of report.c. */
 void	 report_findings(struct out *, const struct session *,

@@ -38,8 +38,8 @@ common_args(const struct session *s, const json_t *finding)
 	return o;
 }
 
-static void
-fill(struct buf *b, const struct session *s, const json_t *finding,
+void
+report_fill(struct buf *b, const struct session *s, const json_t *finding,
     const char *text)
 {
 	json_t *more = common_args(s, finding);
@@ -56,7 +56,7 @@ report_sentence(struct buf *b, const struct session *s,
 	const struct help_topic *t = strings_topic(id);
 
 	if (t != NULL)
-		fill(b, s, finding, t->sentence);
+		report_fill(b, s, finding, t->sentence);
 	else
 		strings_safe(b, id, strlen(id));
 }
@@ -209,7 +209,7 @@ paragraph(struct out *o, const struct session *s, const json_t *finding,
 	buf_init(&b, 0);
 	if (*label != '\0')
 		buf_printf(&b, "%s: ", label);
-	fill(&b, s, finding, text);
+	report_fill(&b, s, finding, text);
 	out_wrap(o, "    ", "    ", buf_str(&b));
 	buf_free(&b);
 }

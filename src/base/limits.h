@@ -36,10 +36,13 @@ struct timeouts {		/* all in ns, already scaled by --timeout */
 #define LIMIT_BODY	(1024u * 1024)
 #define LIMIT_REPLY_BYTES (256u * 1024)	/* one SMTP reply */
 #define LIMIT_QUESTIONS	400		/* DNS questions of one diagnosis */
+#define LIMIT_HAND	(4u * 1024 * 1024) /* received by hand */
 #define LIMIT_SOCKETS	256
 #define LIMIT_NS	32		/* NS names examined of one RRset */
 #define LIMIT_ADDRS	8		/* addresses a family and name */
 #define LIMIT_HOPS	10		/* redirects */
+#define LIMIT_PAGES	256		/* pages behind redirects */
+#define LIMIT_HOSTS	24		/* names met in redirects */
 
 /* Fill with the defaults times scale (1.0 = as in the table). */
 void timeouts_init(struct timeouts *, double scale);

@@ -69,6 +69,17 @@ world_open(struct world *w, int family, bool tcp)
 	return -1;
 }
 
+void
+world_no_family(struct world *w, const struct addr *to, struct net_error *e)
+{
+	struct addr source;
+
+	if (e->icmp_type < 0 &&
+	    (e->err == ENETUNREACH || e->err == EADDRNOTAVAIL) &&
+	    w->ops->source(w, to, &source) != 0)
+		e->cause = NET_NO_FAMILY;
+}
+
 static void
 hints_free(struct root_hint *hints, size_t n)
 {

@@ -26,6 +26,8 @@ quoted(struct buf *b, const char *s)
 	for (; *s != '\0'; s++) {
 		if (*s == '\'')
 			buf_adds(b, "'\\''");
+		else if (*s == '\\')
+			buf_addc(b, '\\');
 		else
 			text_escape(b, s, 1);
 	}
@@ -38,6 +40,9 @@ dig(struct buf *b, const struct want *w)
 	char text[ADDR_STRLEN], word[16];
 
 	buf_printf(b, "dig @%s ", addr_print(&w->ep.addr, text));
+	/* A name that dig would take for an option or a server. */
+	if (strchr("-+@", *w->qname) != NULL)
+		buf_adds(b, "-q ");
 	quoted(b, w->qname);
 	buf_printf(b, " %s", message_type_word(w->qtype, word));
 	if (strcmp(w->transport, "rd") == 0)
@@ -66,7 +71,9 @@ curl(struct buf *b, const struct want *w)
 	else
 		url = xasprintf("%s://%s:%u%s", w->ep.proto, w->ep.name,
 		    w->ep.port, w->path);
-	buf_adds(b, "curl -sv --resolve ");
+	/* No globbing: brackets in a path are only brackets. */
+	buf_adds(b, strpbrk(w->path, "[]{}") != NULL ?
+	    "curl -gsv --resolve " : "curl -sv --resolve ");
 	quoted(b, pin);
 	buf_addc(b, ' ');
 	quoted(b, url);
@@ -83,8 +90,31 @@ s_client(struct buf *b, const struct want *w)
 	buf_printf(b, w->ep.addr.family == 6 ?
 	    "openssl s_client -connect \"[%s]:%u\"" :
 	    "openssl s_client -connect %s:%u", text, w->ep.port);
-	buf_adds(b, " -starttls smtp -crlf -servername ");
+	if (w->ep.tls == TALK_STARTTLS)
+		buf_printf(b, " -starttls %s", w->kind == WANT_POP3 ? "pop3" :
+		    w->kind == WANT_IMAP ? "imap" : "smtp");
+	buf_adds(b, " -crlf -servername ");
 	quoted(b, w->ep.name);
+}
+
+/* telnet, or openssl s_client where TLS is spoken from the beginning. */
+static void
+by_hand(struct buf *b, const struct want *w)
+{
+	char text[ADDR_STRLEN];
+
+	addr_print(&w->ep.addr, text);
+	if (w->ep.tls != TALK_IMPLICIT) {
+		buf_printf(b, "telnet %s %u", text, w->ep.port);
+		return;
+	}
+	buf_printf(b, w->ep.addr.family == 6 ?
+	    "openssl s_client -crlf -connect \"[%s]:%u\"" :
+	    "openssl s_client -crlf -connect %s:%u", text, w->ep.port);
+	if (*w->ep.name != '\0') {
+		buf_adds(b, " -servername ");
+		quoted(b, w->ep.name);
+	}
 }
 
 char *
@@ -100,12 +130,16 @@ command_for(const struct want *w)
 	case WANT_HTTP:
 		curl(&b, w);
 		break;
-	case WANT_SMTP:
+	case WANT_SMTP: case WANT_POP3: case WANT_IMAP:
 		s_client(&b, w);
 		break;
 	case WANT_ARES:
-		buf_adds(&b, "getent ahosts ");
+		buf_adds(&b, *w->ep.name == '-' ? "getent ahosts -- " :
+		    "getent ahosts ");
 		quoted(&b, w->ep.name);
+		break;
+	case WANT_HAND:
+		by_hand(&b, w);
 		break;
 	case WANT_SKIP:
 		break;

@@ -139,6 +139,27 @@ prefix_list(const struct world *w)
 	return a;
 }
 
+static bool
+has_account(const struct engine_opts *p)
+{
+	return p->mailbox != NULL && p->password != NULL && !p->read_only;
+}
+
+/* What is known of the account, but for its password. */
+static void
+put_account(json_t *o, const struct engine_opts *p)
+{
+	if (p->mail_host != NULL)
+		json_put_str(o, "mail_host", p->mail_host);
+	if (p->mailbox == NULL)
+		return;
+	json_put_str(o, "mailbox", p->mailbox);
+	json_put_flag(o, "account", has_account(p));
+	json_put_flag(o, "send_mail", p->send_mail && has_account(p));
+	if (p->wait > 0)
+		json_put_int(o, "wait", p->wait);
+}
+
 static json_t *
 options_json(const struct engine *e)
 {
@@ -164,6 +185,7 @@ options_json(const struct engine *e)
 	if (e->rcpt != NULL)
 		json_put_str(o, "rcpt", e->rcpt);
 	json_put_flag(o, "read_only", p->read_only);
+	put_account(o, p);
 	json_put_flag(o, "outside", p->outside);
 	json_put(o, "resolvers", addr_list(e->world->resolvers,
 	    e->world->nresolvers));
@@ -188,7 +210,7 @@ hints_json(const struct world *w)
 }
 
 static void
-put_label(json_t *o, struct world *w)
+put_label(json_t *o, const char *key, struct world *w)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz234567";
 	unsigned char r[12];
@@ -198,7 +220,7 @@ put_label(json_t *o, struct world *w)
 	for (size_t i = 0; i < sizeof r; i++)
 		label[i] = letters[r[i] & 31];
 	label[sizeof r] = '\0';
-	json_put_str(o, "label", label);
+	json_put_str(o, key, label);
 }
 
 static void
@@ -224,7 +246,9 @@ emit_session(struct engine *e)
 	json_put(o, "subject", subject_json(e->subject));
 	json_put(o, "options", options_json(e));
 	json_put(o, "vantage", vantage(e));
-	put_label(o, e->world);
+	put_label(o, "label", e->world);
+	if (e->opts.send_mail && has_account(&e->opts))
+		put_label(o, "token", e->world);
 	json_put(o, "hints", hints_json(e->world));
 	emit_body(e, EV_SESSION, o);
 }
@@ -304,6 +328,16 @@ busy(const struct engine *e, const struct want *w)
 	return false;
 }
 
+/* Logins of one account, one after the other. */
+static bool
+overlaps(const struct engine *e, const struct want *w)
+{
+	for (const struct probe *p = e->running; p != NULL; p = p->next)
+		if (w->use != USE_NOTHING && p->want.use != USE_NOTHING)
+			return true;
+	return false;
+}
+
 /* The step's row shows that it began when its first probe does. */
 static void
 step_began(struct engine *e, enum step_id step)
@@ -340,7 +374,7 @@ start_wants(struct engine *e, struct model *m)
 			skip_probe(e, w, "limit");
 			continue;
 		}
-		if (!dns && busy(e, w)) {
+		if (!dns && (busy(e, w) || overlaps(e, w))) {
 			wake_at(m, m->now + UNANSWERED / 2);
 			continue;
 		}
@@ -361,7 +395,7 @@ static bool
 any_running(const struct engine *e, enum step_id step)
 {
 	for (const struct probe *p = e->running; p != NULL; p = p->next)
-		if (p->want.step == step)
+		if (p->want.step == step && !p->by_hand)
 			return true;
 	return false;
 }
@@ -388,6 +422,8 @@ static const unsigned feeders[STEP_COUNT] = {
 	[STEP_ADDRESSES] = FED_BY(ZONE) | FED_BY(RESOLVER),
 	[STEP_WEB] = FED_BY(ZONE) | FED_BY(RESOLVER),
 	[STEP_MAIL_IN] = FED_BY(HERE) | FED_BY(ZONE) | FED_BY(RESOLVER),
+	[STEP_MAILBOX] = FED_BY(HERE) | FED_BY(ZONE) | FED_BY(RESOLVER) |
+	    FED_BY(MAIL_IN),
 };
 
 static bool
@@ -430,6 +466,16 @@ finish(struct engine *e, struct model *m)
 		loop_stop(e->loop);
 }
 
+/* Does a script run? What is done by hand need not end first. */
+static bool
+scripts_run(const struct engine *e)
+{
+	for (const struct probe *p = e->running; p != NULL; p = p->next)
+		if (!p->by_hand)
+			return true;
+	return false;
+}
+
 /* Paused, or a step waits for the operator: not the end. */
 static bool
 waits(const struct engine *e, const struct model *m)
@@ -461,7 +507,7 @@ plan(void *ctx)
 
 	timer_cancel(&e->planned);
 	timer_cancel(&e->wake);
-	if (e->ended)
+	if (e->ended || e->by_hand)
 		return;
 	m = model_build(e->session, engine_now(e));
 	judge_run(&j, m);
@@ -473,7 +519,7 @@ plan(void *ctx)
 	engine_again(e, m);
 	if (more)
 		engine_replan(e);
-	else if (e->running == NULL && (e->cancelled != 0 ||
+	else if (!scripts_run(e) && (e->cancelled != 0 ||
 	    (m->wake == 0 && !waits(e, m))))
 		finish(e, m);
 	else if (m->wake != 0 && e->cancelled == 0)
@@ -565,6 +611,17 @@ engine_start(struct engine *e)
 			    e->opts.skip[i] ? "option" : "not-built");
 	loop_on_late(e->loop, woke, e);
 	engine_replan(e);
+}
+
+void
+engine_start_by_hand(struct engine *e)
+{
+	e->began = loop_now(e->loop);
+	e->by_hand = true;
+	emit_session(e);
+	for (int i = 0; i < STEP_COUNT; i++)
+		emit_step(e, (enum step_id)i, "not-asked", "by-hand");
+	loop_on_late(e->loop, woke, e);
 }
 
 static void

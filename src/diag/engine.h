@@ -23,6 +23,13 @@ struct engine_opts {
 	const char	*hosts[ENGINE_HOSTS]; /* --host, A-labels */
 	size_t		 nhosts;
 	bool		 read_only, outside;
+	/* An account: logins are made when mailbox and password are given,
+	   and not with read_only. The password is in no event. */
+	const char	*mailbox, *login;	/* login NULL: the mailbox */
+	const char	*mail_host;		/* NULL: every host found */
+	const char	*password;
+	bool		 send_mail;	/* consent to send marked mail to it */
+	int		 wait;		/* s for its delivery; 0: usual */
 	bool		 stay;	/* go on after `end': a rerun ends with
 				   another `end'; loop_stop is yours */
 	const char	*version;	/* of tadoru, for User-Agent, head */

@@ -97,12 +97,24 @@ kind_of(const struct sprobe *p)
 		return WANT_DNS;
 	if (strcmp(p->what, "ares") == 0)
 		return WANT_ARES;
+	if (model_mail_service(&p->ep) != NULL)
+		return model_mail_service(&p->ep)->kind;
 	return strncmp(p->ep.proto, "http", 4) == 0 ? WANT_HTTP : WANT_SMTP;
 }
 
+/* What it did with the account; mail is sent and deleted once only. */
+static enum want_use
+use_of(const struct session *s, const struct sprobe *p)
+{
+	if (p->step != STEP_MAILBOX || p->what[0] == '\0' ||
+	    !json_flag(json_object_get(s->head, "options"), "account"))
+		return USE_NOTHING;
+	return strncmp(p->what, "look", 4) == 0 ? USE_LOOK : USE_LOGIN;
+}
+
 /* The want a finished probe came from. */
-static void
-want_of(struct want *w, const struct sprobe *p)
+void
+want_of_probe(struct want *w, const struct sprobe *p)
 {
 	struct want x;
 
@@ -127,11 +139,15 @@ engine_rerun(struct engine *e, const char *key, int times)
 	struct again *a;
 
 	if (p == NULL || p->state != PROBE_ENDED || times < 1 ||
+	    engine_by_hand(p->what) ||
 	    running(e, key) != NULL || (e->ended && !e->opts.stay))
 		return -1;
 	e->ended = false;
 	a = xcalloc(1, sizeof *a);
-	want_of(&a->want, p);
+	want_of_probe(&a->want, p);
+	a->want.use = use_of(e->session, p);
+	if (a->want.use == USE_LOOK)
+		a->want.token = xstrdup(json_str(e->session->head, "token"));
 	a->times = times;
 	a->next = e->again;
 	e->again = a;

@@ -86,6 +86,7 @@ want_copy(struct want *to, const struct want *from)
 	to->key = xstrdup(from->key);
 	to->qname = from->qname == NULL ? NULL : xstrdup(from->qname);
 	to->path = from->path == NULL ? NULL : xstrdup(from->path);
+	to->token = from->token == NULL ? NULL : xstrdup(from->token);
 	endpoint_copy(&to->ep, &from->ep);
 }
 
@@ -98,6 +99,7 @@ probe_drop(struct probe *p)
 	model_want_clear(&p->want);
 	free(p->helo);
 	free(p->mail_from);
+	free(p->question);
 	free(p);
 }
 
@@ -196,6 +198,19 @@ dns_done(void *ctx, const struct exchange_result *r)
 }
 
 static void
+by_hand(const struct hand_question *q, struct exchange_params *x)
+{
+	x->tcp = q->tcp;
+	x->query.rd = q->rd;
+	x->query.cd = q->cd;
+	x->query.dnssec = q->dnssec;
+	x->query.nsid = q->nsid;
+	x->query.edns = q->edns;
+	x->tries = q->tries;
+	x->total = q->wait;
+}
+
+static void
 run_dns(struct probe *p)
 {
 	const struct want *w = &p->want;
@@ -206,11 +221,13 @@ run_dns(struct probe *p)
 	x.loop = p->engine->loop;
 	x.timeouts = &p->engine->timeouts;
 	x.to.addr = w->ep.addr;
-	x.to.port = 53;
+	x.to.port = w->ep.port;
 	x.tcp = strcmp(w->transport, "tcp") == 0;
 	x.query.name = w->qname;
 	x.query.type = w->qtype;
-	if (strcmp(w->transport, "edns") == 0) {
+	if (p->question != NULL)
+		by_hand(p->question, &x);
+	else if (strcmp(w->transport, "edns") == 0) {
 		x.query.edns = 1232;
 		x.query.nsid = true;
 	} else if (strncmp(w->transport, "again", 5) == 0 &&
@@ -279,6 +296,7 @@ talk_fact_hook(void *ctx, int attempt, const char *key, json_t *value)
 
 	if (strcmp(key, "connect") == 0 && json_flag(value, "ok"))
 		p->connected = true;
+	p->taken = p->taken || strcmp(key, "hand") == 0;
 	emit_fact(p, attempt, key, value);
 }
 
@@ -300,7 +318,8 @@ reap(void *ctx)
 	struct probe *p = ctx;
 
 	p->reap = NULL;
-	ended(p, p->outcome);
+	ended(p, p->taken && !p->by_hand ? net_cause_word(NET_INTERRUPTED) :
+	    p->outcome);
 }
 
 static void
@@ -310,6 +329,46 @@ talk_done_hook(void *ctx, const char *word)
 
 	p->outcome = word;
 	p->reap = loop_timer(p->engine->loop, 0, reap, p);
+}
+
+/* What the probe may do with the operator's account. */
+static void
+use_account(const struct engine *e, const struct want *w,
+    struct talk_params *t)
+{
+	const struct engine_opts *o = &e->opts;
+
+	if (w->use == USE_NOTHING)
+		return;
+	t->token = w->token;
+	t->clean = w->use == USE_CLEAN;
+	if (w->use == USE_SEND)
+		t->rcpt = o->mailbox;
+	if (w->use == USE_SEND && strcmp(w->ep.proto, "smtp") == 0)
+		return;		/* as a stranger would */
+	t->mail_from = o->mailbox;
+	t->login = o->login != NULL ? o->login : o->mailbox;
+	t->password = o->password;
+	t->unverified = o->mail_host != NULL &&
+	    strcmp(o->mail_host, w->ep.name) == 0;
+}
+
+static struct talk *
+start_talk(const struct want *w, const struct talk_params *t,
+    const struct talk_hooks *hooks)
+{
+	switch (w->kind) {
+	case WANT_HAND:
+		return hand_start(t, track_proto(w->ep.proto), hooks);
+	case WANT_HTTP:
+		return http_start(t, hooks);
+	case WANT_POP3:
+		return pop3_start(t, hooks);
+	case WANT_IMAP:
+		return imap_start(t, hooks);
+	default:
+		return smtp_start(t, hooks);
+	}
 }
 
 static void
@@ -327,16 +386,17 @@ run_talk(struct probe *p)
 	t.timeouts = &e->timeouts;
 	t.to.addr = w->ep.addr;
 	t.to.port = w->ep.port;
-	t.name = w->ep.name;
+	t.name = *w->ep.name == '\0' ? NULL : w->ep.name;
 	t.tls = (enum talk_tls)w->ep.tls;
 	t.tries = e->opts.tries;
 	t.path = w->path;
 	t.agent = agent;
 	t.helo = p->helo;
 	t.mail_from = p->mail_from;
-	t.rcpt = e->rcpt;
-	p->talk = w->kind == WANT_HTTP ? http_start(&t, &hooks) :
-	    smtp_start(&t, &hooks);
+	t.hold = p->hold;
+	t.rcpt = w->step == STEP_MAIL_IN ? e->rcpt : NULL;
+	use_account(e, w, &t);
+	p->talk = start_talk(w, &t, &hooks);
 }
 
 static void
@@ -350,7 +410,8 @@ run(struct probe *p)
 		p->resolver = resolver_start(p->engine->loop,
 		    &p->engine->timeouts, NULL, p->want.ep.name, ares_done, p);
 		break;
-	case WANT_HTTP: case WANT_SMTP:
+	case WANT_HTTP: case WANT_SMTP: case WANT_POP3: case WANT_IMAP:
+	case WANT_HAND:
 		run_talk(p);
 		break;
 	case WANT_SKIP:
@@ -379,8 +440,8 @@ emit_began(struct probe *p)
 	emit(p, EV_PROBE, 1 + p->restarts, o);
 }
 
-void
-probe_start(struct engine *e, const struct want *w, struct model *m)
+static struct probe *
+probe_new(struct engine *e, const struct want *w, struct model *m)
 {
 	struct probe *p = xcalloc(1, sizeof *p);
 	const char *helo;
@@ -398,14 +459,44 @@ probe_start(struct engine *e, const struct want *w, struct model *m)
 	p->next = e->running;
 	e->running = p;
 	e->sockets++;
+	return p;
+}
+
+void
+probe_start(struct engine *e, const struct want *w, struct model *m)
+{
+	struct probe *p = probe_new(e, w, m);
+
 	emit_began(p);
+	run(p);
+}
+
+void
+probe_start_by_hand(struct engine *e, const struct want *w, struct model *m,
+    int hold, const struct hand_question *q)
+{
+	struct probe *p = probe_new(e, w, m);
+	json_t *args;
+
+	p->by_hand = true;
+	p->hold = hold;
+	if (q != NULL) {
+		p->question = xmalloc(sizeof *q);
+		*p->question = *q;
+	}
+	emit_began(p);
+	if (hold > 1) {
+		args = json_object();
+		json_put_int(args, "n", hold - 1);
+		emit_info(p, TALK_INFO, "hand-replay", args);
+	}
 	run(p);
 }
 
 void
 probe_restart(struct probe *p)
 {
-	if (p->reap != NULL)
+	if (p->reap != NULL || p->by_hand || p->taken)
 		return;
 	release(p);
 	p->restarts++;

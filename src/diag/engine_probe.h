@@ -4,6 +4,7 @@
 #define DIAG_ENGINE_PROBE_H
 
 #include "diag/engine.h"
+#include "diag/engine_hand.h"
 #include "diag/model.h"
 #include "dns/exchange.h"
 #include "dns/resolver.h"
@@ -21,6 +22,10 @@ struct probe {
 	const char		*outcome;
 	int64_t			 began;		/* us */
 	bool			 connected;
+	bool			 by_hand;	/* no script's, engine_hand.c */
+	bool			 taken;		/* a hand took it over */
+	int			 hold;		/* talk_params.hold */
+	struct hand_question	*question;	/* DNS by hand; own */
 	struct probe		*next;
 };
 
@@ -56,6 +61,8 @@ struct engine {
 	bool			 let[STEP_COUNT]; /* stepping: may begin */
 	bool			 told[STEP_COUNT]; /* announced as ready */
 	struct again		*again;		/* reruns to come */
+	unsigned		 hands;		/* probes by hand so far */
+	bool			 by_hand;	/* nothing is diagnosed */
 };
 
 void	 engine_emit(struct engine *, struct event *);
@@ -71,6 +78,11 @@ bool	 engine_lets(struct engine *, const struct model *, enum step_id);
 void	 want_copy(struct want *, const struct want *);
 /* Begin a wanted probe: emits `probe began' and runs it. */
 void	 probe_start(struct engine *, const struct want *, struct model *);
+/* The same without the plan: hold, question may be 0 and NULL. */
+void	 probe_start_by_hand(struct engine *, const struct want *,
+	     struct model *, int hold, const struct hand_question *);
+/* The want a finished probe came from (engine_control.c). */
+void	 want_of_probe(struct want *, const struct sprobe *);
 /* Run it again from the beginning (the host was suspended). */
 void	 probe_restart(struct probe *);
 /* End it as interrupted, or free it without a word. */

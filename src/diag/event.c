@@ -12,6 +12,8 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 
+#define LATEST	1e9	/* seconds: thirty years are no session */
+
 static const char *const kinds[EV_COUNT] = { "session", "step", "probe",
 	"line", "fact", "finding", "ask", "answer", "end" };
 static const char *const dirs[] = { "info", "sent", "received", "unexpected",
@@ -139,6 +141,9 @@ event_from_json(const json_t *object, struct event *ev, const char **why)
 		*why = "kind";
 		return -1;
 	}
+	if (!(json_num(object, "t", 0) >= 0 &&
+	    json_num(object, "t", 0) <= LATEST))
+		return -1;
 	ev->kind = (enum event_kind)kind;
 	ev->seq = (uint64_t)json_int(object, "seq", 0);
 	ev->us = (int64_t)(json_num(object, "t", 0) * 1e6 + 0.5);

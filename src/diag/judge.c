@@ -132,39 +132,46 @@ counts_as_tried(const json_t *v)
 	    strcmp(cause, "local") != 0);
 }
 
+static void
+count_try(struct connect_view *c, const json_t *v)
+{
+	bool ok = json_flag(v, "ok"), second = json_int(v, "round", 1) == 2;
+	size_t len = strlen(c->sequence);
+	struct net_error e;
+
+	if (len + 1 < sizeof c->sequence)
+		c->sequence[len] = ok ? 'o' : 'x';
+	if (c->tries == 0)
+		c->first_lost = !ok;
+	if (second && !c->round2)
+		c->again_lost = !ok;
+	c->round2 = c->round2 || second;
+	c->tries++;
+	c->ok += ok;
+	c->failed += !ok;
+	if (ok)
+		return;
+	json_net_error_parse(v, &e);
+	c->cause = e.cause;
+	c->fact = v;
+}
+
+/* In the order in which the tries began, not in which they ended. */
 bool
 judge_connect_view(const struct sprobe *p, struct connect_view *c)
 {
-	size_t len = 0;
-	bool seen2 = false;
+	int last = 0;
 
 	memset(c, 0, sizeof *c);
-	for (size_t i = 0; i < p->nfacts; i++) {
-		const json_t *v = p->facts[i].value;
-		bool ok = json_flag(v, "ok");
-		bool second = json_int(v, "round", 1) == 2;
-		struct net_error e;
-
-		if (strcmp(p->facts[i].key, "connect") != 0 ||
-		    !counts_as_tried(v))
-			continue;
-		if (len + 1 < sizeof c->sequence)
-			c->sequence[len++] = ok ? 'o' : 'x';
-		if (c->tries == 0)
-			c->first_lost = !ok;
-		if (second && !seen2)
-			c->again_lost = !ok;
-		seen2 = seen2 || second;
-		c->round2 = c->round2 || second;
-		c->tries++;
-		c->ok += ok;
-		c->failed += !ok;
-		if (!ok) {
-			json_net_error_parse(v, &e);
-			c->cause = e.cause;
-			c->fact = v;
-		}
-	}
+	for (size_t i = 0; i < p->nfacts; i++)
+		if (p->facts[i].attempt > last)
+			last = p->facts[i].attempt;
+	for (int attempt = 0; attempt <= last; attempt++)
+		for (size_t i = 0; i < p->nfacts; i++)
+			if (p->facts[i].attempt == attempt &&
+			    strcmp(p->facts[i].key, "connect") == 0 &&
+			    counts_as_tried(p->facts[i].value))
+				count_try(c, p->facts[i].value);
 	return p->state == PROBE_ENDED && c->tries > 0;
 }
 

@@ -27,17 +27,19 @@ judge_same_service(const struct sprobe *a, const struct sprobe *b)
 	    strcmp(a->ep.proto, b->ep.proto) == 0;
 }
 
-/* Addresses of that name and port for which works holds. family: -1 any. */
+/* Addresses of that name, port and page for which works holds. family: -1
+   any. */
 static unsigned
-count(const struct model *m, const struct sprobe *p, int family,
-    bool (*works)(const struct sprobe *), unsigned *total)
+count(const struct model *m, const struct sprobe *p, const char *what,
+    int family, bool (*works)(const struct sprobe *), unsigned *total)
 {
 	unsigned ok = 0, all = 0;
 
 	for (size_t i = 0; i < m->s->nprobes; i++) {
 		const struct sprobe *q = m->s->probes[i];
 
-		if (!judge_is_service(q) || !judge_same_service(p, q) ||
+		if (q->state != PROBE_ENDED || q->step != p->step ||
+		    !judge_same_service(p, q) || strcmp(q->what, what) != 0 ||
 		    (family != -1 && FAMILY(&q->ep.addr) != family))
 			continue;
 		all++;
@@ -52,7 +54,7 @@ static unsigned
 working(const struct model *m, const struct sprobe *p, int family,
     unsigned *total)
 {
-	return count(m, p, family, judge_works, total);
+	return count(m, p, p->what, family, judge_works, total);
 }
 
 unsigned
@@ -60,10 +62,14 @@ judge_flags(const struct model *m, const struct sprobe *p,
     bool (*works)(const struct sprobe *))
 {
 	int family = FAMILY(&p->ep.addr);
-	unsigned total, ok = count(m, p, family, works, &total), flags = 0;
+	unsigned total, others, ok, flags = 0;
 
-	if (count(m, p, 1 - family, works, NULL) > 0)
+	ok = count(m, p, p->what, 1 - family, works, &others);
+	if (others == 0)	/* the other family never came to that page */
+		ok = count(m, p, "", 1 - family, works, NULL);
+	if (ok > 0)
 		flags |= FLAG_MASKED;
+	ok = count(m, p, p->what, family, works, &total);
 	if (ok > 0 && ok < total)
 		flags |= FLAG_PARTIAL;
 	return flags;
@@ -133,9 +139,8 @@ judge_offered(const struct model *m, const struct sprobe *p)
 	if (p->step == STEP_MAIL_IN || working(m, p, -1, NULL) > 0 ||
 	    redirected_to(m, p))
 		return true;
-	if (port != 0 && p->ep.port == port &&
-	    strcmp(p->ep.name, m->subject) == 0)
-		return true;
+	if (port != 0 && strcmp(p->ep.name, m->subject) == 0)
+		return p->ep.port == port;
 	return (kind & (NAME_WWW | NAME_HOST)) != 0 && p->ep.port == 443 &&
 	    no_web_at_all(m, p->ep.name);
 }
@@ -185,8 +190,8 @@ never_connected(struct judge *j, const struct sprobe *p,
 	judge_evidence(f, p);
 }
 
-/* Some tries failed and some worked: x lost, o connected. One loss in seven
-   or more is a notice, unless the first is lost again after a pause. */
+/* Some tries failed and some worked: x lost, o connected. One loss among them
+   all is a notice, two are an error, or the first lost again after a pause. */
 static void
 mixed(struct judge *j, const struct sprobe *p, const struct connect_view *c)
 {
@@ -198,7 +203,7 @@ mixed(struct judge *j, const struct sprobe *p, const struct connect_view *c)
 		return;
 	f = judge_add(j, id, &p->ep);
 	f->flags = FLAG_INTERMITTENT;
-	if (c->failed == 1 && c->tries >= 7)
+	if (c->failed == 1)
 		f->level = VERDICT_NOTICE;
 	judge_arg(f, "service", p->ep.proto);
 	judge_arg(f, "sequence", c->sequence);
@@ -226,7 +231,9 @@ partial(struct judge *j, const struct sprobe *p)
 	for (size_t i = 0; i < m->s->nprobes; i++) {
 		const struct sprobe *q = m->s->probes[i];
 
-		if (!judge_is_service(q) || !judge_same_service(p, q) || judge_works(q) ||
+		if (q->state != PROBE_ENDED || q->step != p->step ||
+		    !judge_same_service(p, q) || judge_works(q) ||
+		    strcmp(q->what, p->what) != 0 ||
 		    q->ep.addr.family != p->ep.addr.family)
 			continue;
 		more = xasprintf("%s%s%s", list, *list == '\0' ? "" : ", ",

@@ -57,8 +57,9 @@ judge_here(struct judge *j)
 	/* With no IPv6 here and no AAAA anywhere, nothing is unknown. */
 	if (m->want[1] && !m->have[1] && any_address(m, 1))
 		judge_name(j, F_HERE_NO_V6, "", NULL);
+	/* Where no root answers at all, that explains it. */
 	if (m->have[1] && m->proof[1] < PROOF_DONE && m->asked[1] > 0 &&
-	    !still_asking(m, 1) && m->nhints > 0) {
+	    !still_asking(m, 1) && m->nhints > 0 && !m->dns_blocked) {
 		f = judge_name(j, F_HERE_V6_UNPROVEN, "", NULL);
 		judge_arg_int(f, "asked", m->asked[1]);
 	}
@@ -412,7 +413,9 @@ glue_rules(struct judge *j)
 		if (!first || !message_name_within(ns, m->zone))
 			continue;
 		glue_of(m, ns, &glue, &n, &referred);
-		if (referred && n == 0)
+		/* Without any address it is ns-unresolvable. */
+		if (referred && n == 0 && (has_addr(&m->delegation, ns, -1) ||
+		    has_addr(&m->zone_ns, ns, -1) || !some_server_ok(m, -1)))
 			judge_arg(judge_name(j, F_GLUE_MISSING, ns, NULL),
 			    "ns", ns);
 		if (n > 0) {
@@ -455,6 +458,28 @@ families(struct judge *j)
 		judge_name(j, F_NS_NO_V6, m->zone, NULL);
 }
 
+/* Zone of a name server's name that cannot be resolved over this family. */
+static const char *
+broken_ns_zone(struct model *m, const struct walk_zone *z, int family)
+{
+	const char *name = m->zone;
+
+	for (size_t i = 0; i < z->nns && z->nservers == 0; i++) {
+		struct walk_zone *broke = NULL;
+		struct addr *list = NULL;
+		size_t n = 0;
+		enum walk_state st = walk_addrs(m->only[family], z->ns[i],
+		    &list, &n, &broke);
+
+		free(list);
+		if (st == WALK_PENDING)
+			return NULL;
+		if (st == WALK_FAILED && broke != NULL)
+			name = broke->name;
+	}
+	return name;
+}
+
 /* Does a walk that may use one family only get to an answer? The name of the
    zone where it breaks, or NULL when it does not (or not yet known). */
 static const char *
@@ -487,8 +512,23 @@ walk_breaks(struct judge *j, int family)
 		}
 		if (reached || strcmp(z->name, m->zone) != 0)
 			return NULL;
+		return broken_ns_zone(m, z, family);
 	}
 	return m->zone;
+}
+
+/* The parent is silent over the whole family: that was said. */
+static bool
+parent_explains(const struct judge *j, const char *zone, int family)
+{
+	if (j->m->parent == NULL || strcmp(zone, j->m->parent) != 0)
+		return false;
+	for (size_t i = 0; i < j->n; i++)
+		if (j->list[i]->id == F_PARENT_SILENT &&
+		    j->list[i]->level == VERDICT_WARNING &&
+		    FAMILY(&j->list[i]->ep.addr) == family)
+			return true;
+	return false;
 }
 
 static void
@@ -506,7 +546,7 @@ one_family_walk(struct judge *j, int family, enum finding_id id)
 	    !has_addr(&m->zone_ns, NULL, family))
 		return;
 	zone = walk_breaks(j, family);
-	if (zone == NULL)
+	if (zone == NULL || parent_explains(j, zone, family))
 		return;
 	f = judge_name(j, id, m->zone, NULL);
 	judge_arg(f, "zone", zone);
@@ -533,27 +573,40 @@ judge_delegation(struct judge *j)
 	one_family_walk(j, 0, F_V4ONLY_WALK_FAILS);
 }
 
-/* Does this server address do the job that failed elsewhere? qname NULL, tcp
-   false: answer for the zone; tcp: over TCP; qname: AAAA of that name. */
+/* The job that failed at one address: to answer for the zone; over TCP; to
+   answer this question, at the zone's own servers or at those of another. */
 struct job {
-	const char	*qname;
-	bool		 tcp;
+	const char		*qname;
+	uint16_t		 qtype;
+	bool			 tcp;
+	const struct walk_zone	*zone;
 };
+
+static bool
+answers(const struct model *m, const struct addr *a, const struct job *job)
+{
+	const struct sprobe *p = model_asked(m, a, "udp", job->qname,
+	    job->qtype);
+
+	return p != NULL && p->reply != NULL && (p->reply->broken == NULL ||
+	    p->reply->tc) && p->reply->rcode == DNS_NOERROR;
+}
+
+/* An address that truncates every answer serves only who comes by TCP. */
+static bool
+serves(const struct mserver *s)
+{
+	return s->state == MS_OK && (s->gate->reply == NULL ||
+	    !s->gate->reply->tc || (s->tcp != NULL && s->tcp->reply != NULL));
+}
 
 static bool
 does_job(const struct model *m, const struct mserver *s, const struct job *job)
 {
-	const struct sprobe *p;
-
-	if (s->state != MS_OK)
-		return false;
 	if (job->tcp)
-		return s->tcp != NULL && s->tcp->reply != NULL;
-	if (job->qname == NULL)
-		return true;
-	p = model_asked(m, &s->addr, "udp", job->qname, DNS_AAAA);
-	return p != NULL && p->reply != NULL &&
-	    p->reply->rcode == DNS_NOERROR;
+		return s->state == MS_OK && s->tcp != NULL &&
+		    s->tcp->reply != NULL;
+	return serves(s) && (job->qname == NULL || answers(m, &s->addr, job));
 }
 
 /* Flags of a failing server address: the other family does that job; other
@@ -562,15 +615,20 @@ static unsigned
 server_flags(const struct model *m, const char *ns, const struct addr *a,
     const struct job *job)
 {
+	size_t n = job->zone == NULL ? m->nservers : job->zone->nservers;
 	unsigned same = 0, same_ok = 0, flags = 0;
 
-	for (size_t i = 0; i < m->nservers; i++) {
-		const struct mserver *s = &m->servers[i];
-		bool ok = does_job(m, s, job);
+	for (size_t i = 0; i < n; i++) {
+		const char *name = job->zone == NULL ? m->servers[i].ns :
+		    job->zone->servers[i].ns;
+		const struct addr *at = job->zone == NULL ?
+		    &m->servers[i].addr : &job->zone->servers[i].addr;
+		bool ok = job->zone == NULL ? does_job(m, &m->servers[i],
+		    job) : answers(m, at, job);
 
-		if (ok && s->addr.family != a->family)
+		if (ok && at->family != a->family)
 			flags |= FLAG_MASKED;
-		if (strcmp(s->ns, ns) == 0 && s->addr.family == a->family) {
+		if (strcmp(name, ns) == 0 && at->family == a->family) {
 			same++;
 			same_ok += ok;
 		}
@@ -616,13 +674,16 @@ server_state(struct judge *j, const struct mserver *s)
 		[MS_REFUSED] = F_DNS_REFUSED_PORT,
 		[MS_UNREACHABLE] = F_DNS_UNREACHABLE, [MS_LAME] = F_DNS_LAME,
 		[MS_WRONG_SOURCE] = F_DNS_WRONG_SOURCE };
-	struct job job = { NULL, false };
+	struct job job = { NULL, 0, false, NULL };
 	struct finding *f;
 	const struct sfact *x;
 
 	if (s->state != MS_SILENT && s->state != MS_REFUSED &&
 	    s->state != MS_UNREACHABLE && s->state != MS_LAME &&
 	    s->state != MS_WRONG_SOURCE)
+		return;
+	if (s->state == MS_LAME && s->gate->reply != NULL &&
+	    s->gate->reply->broken != NULL)
 		return;
 	f = server_finding(j, ids[s->state], s, s->gate);
 	f->flags = server_flags(j->m, s->ns, &s->addr, &job);
@@ -654,7 +715,7 @@ lost_some(struct judge *j, const struct mserver *s)
 static void
 over_tcp(struct judge *j, const struct mserver *s)
 {
-	struct job job = { NULL, true };
+	struct job job = { NULL, 0, true, NULL };
 	enum net_cause cause;
 	struct finding *f;
 
@@ -668,26 +729,27 @@ over_tcp(struct judge *j, const struct mserver *s)
 	f->flags = server_flags(j->m, s->ns, &s->addr, &job);
 }
 
-/* One name at one server: A right, AAAA not. */
+/* One name at one server of our zone, or of that one: A right, AAAA not. */
 static void
-aaaa_rule(struct judge *j, const char *ns, const struct addr *a,
-    const char *qname)
+aaaa_rule(struct judge *j, const struct walk_zone *zone, const char *ns,
+    const struct addr *a, const char *qname)
 {
 	struct endpoint ep = { (char *)(uintptr_t)ns, *a, 53, "dns",
 		TALK_PLAIN };
-	const struct sprobe *v4 = model_asked(j->m, a, "udp", qname, DNS_A);
 	const struct sprobe *v6 = model_asked(j->m, a, "udp", qname, DNS_AAAA);
 	const struct sprobe *again = model_asked(j->m, a, "again", qname,
 	    DNS_A);
-	struct job job = { qname, false };
+	struct job job = { qname, DNS_AAAA, false, zone };
+	bool ended;
+	const struct dns_msg *v4 = model_reply(j->m, a, qname, DNS_A, &ended);
 	enum finding_id id;
 	struct finding *f;
 	char word[16];
 
-	if (v4 == NULL || v6 == NULL || v4->reply == NULL ||
-	    v6->state != PROBE_ENDED || v4->reply->rcode != DNS_NOERROR ||
-	    (!walk_has(v4->reply, DNS_ANSWER, qname, DNS_A) &&
-	    walk_alias(v4->reply, qname) == NULL))
+	if (v4 == NULL || v6 == NULL || v6->state != PROBE_ENDED ||
+	    v4->rcode != DNS_NOERROR ||
+	    (!walk_has(v4, DNS_ANSWER, qname, DNS_A) &&
+	    walk_alias(v4, qname) == NULL))
 		return;
 	if (v6->reply == NULL) {
 		if (again == NULL || again->reply == NULL ||
@@ -710,7 +772,18 @@ aaaa_rule(struct judge *j, const char *ns, const struct addr *a,
 		judge_arg(f, "rcode", message_rcode_word(v6->reply->rcode,
 		    word));
 	judge_evidence(f, v6);
-	judge_evidence(f, v4);
+	judge_evidence(f, model_asked(j->m, a, "udp", qname, DNS_A));
+}
+
+static bool
+broken_said(const struct judge *j, const struct sprobe *p)
+{
+	for (size_t i = 0; i < j->n; i++)
+		if (j->list[i]->id == F_DNS_BROKEN_MESSAGE &&
+		    endpoint_cmp(&j->list[i]->ep, &p->ep) == 0 &&
+		    strcmp(json_str(j->list[i]->args, "qname"), p->qname) == 0)
+			return true;
+	return false;
 }
 
 static void
@@ -720,14 +793,16 @@ broken_messages(struct judge *j)
 
 	for (size_t i = 0; i < m->s->nprobes; i++) {
 		const struct sprobe *p = m->s->probes[i];
+		struct job job = { p->qname, p->qtype, false, NULL };
 		struct finding *f;
 		char word[16];
 
 		if (p->reply == NULL || p->reply->broken == NULL ||
 		    p->reply->tc || (p->step != STEP_SERVERS &&
-		    p->step != STEP_ZONE))
+		    p->step != STEP_ZONE) || broken_said(j, p))
 			continue;
 		f = judge_add(j, F_DNS_BROKEN_MESSAGE, &p->ep);
+		f->flags = server_flags(m, p->ep.name, &p->ep.addr, &job);
 		judge_arg(f, "ns", p->ep.name);
 		judge_arg(f, "qname", p->qname);
 		judge_arg(f, "qtype", message_type_word(p->qtype, word));
@@ -816,8 +891,8 @@ final_servers(struct judge *j, const struct mname *n)
 	const char *name = n->final != NULL ? n->final : n->name;
 
 	for (size_t i = 0; n->zone != NULL && i < n->zone->nservers; i++)
-		aaaa_rule(j, n->zone->servers[i].ns, &n->zone->servers[i].addr,
-		    name);
+		aaaa_rule(j, n->zone, n->zone->servers[i].ns,
+		    &n->zone->servers[i].addr, name);
 }
 
 void
@@ -837,7 +912,7 @@ judge_servers(struct judge *j)
 		over_tcp(j, s);
 		for (size_t k = 0; s->state == MS_OK && k < m->nnames; k++)
 			if (m->names[k].in_zone)
-				aaaa_rule(j, s->ns, &s->addr,
+				aaaa_rule(j, NULL, s->ns, &s->addr,
 				    m->names[k].name);
 	}
 	for (size_t k = 0; k < m->nnames; k++)

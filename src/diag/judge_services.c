@@ -87,7 +87,7 @@ status_rule(struct judge *j, const struct sprobe *p)
 	if (f == NULL)
 		return;
 	judge_arg_int(f, "status", status);
-	if (status < 500 && alike(j->m, p))
+	if (status < 500 && f->flags == 0 && alike(j->m, p))
 		f->level = VERDICT_NOTICE;
 }
 
@@ -137,27 +137,64 @@ next_hop(const struct model *m, const struct sprobe *p)
 	return found;
 }
 
+/* The hops after which a service's redirects come back to where they were,
+   or became too many; 0 if they end. */
+static int
+loops(const struct model *m, const struct sprobe *p)
+{
+	const struct sprobe *path[LIMIT_HOPS + 2], *q = p;
+	int n = 0;
+
+	while (q != NULL && n <= LIMIT_HOPS) {
+		path[n++] = q;
+		q = next_hop(m, q);
+		for (int i = 0; i < n && q != NULL; i++)
+			if (path[i] == q)
+				return n;
+	}
+	return n > LIMIT_HOPS ? n : 0;
+}
+
+static bool
+page_answers(const struct sprobe *p)
+{
+	return judge_works(p) && page_works(p);
+}
+
+/* A name met in redirects alone: what leads to it tells of the loop. */
+static bool
+asked_for(const struct model *m, const char *name)
+{
+	const struct mname *n = model_name(m, name);
+
+	return n != NULL && (n->kind & (NAME_APEX | NAME_WWW | NAME_HOST)) !=
+	    0;
+}
+
 static void
 redirect_rule(struct judge *j, const struct sprobe *p)
 {
-	const struct sprobe *path[LIMIT_HOPS + 2], *q = p;
+	int family = FAMILY(&p->ep.addr), hops = loops(j->m, p);
+	bool same = false;
 	struct finding *f;
-	int n = 0;
-	bool loop = false;
 
-	if (p->what[0] != '\0')
+	if (hops == 0 || judge_has(j, F_HTTP_REDIRECT_LOOP, &p->ep))
 		return;
-	while (q != NULL && !loop && n <= LIMIT_HOPS) {
-		path[n++] = q;
-		q = next_hop(j->m, q);
-		for (int i = 0; i < n && q != NULL; i++)
-			loop = loop || path[i] == q;
+	f = judge_add(j, F_HTTP_REDIRECT_LOOP, &p->ep);
+	judge_arg_int(f, "hops", hops);
+	judge_evidence(f, p);
+	for (size_t i = 0; i < j->m->s->nprobes; i++) {
+		const struct sprobe *q = j->m->s->probes[i];
+
+		if (!judge_is_service(q) || !judge_same_service(p, q) ||
+		    !page_answers(q) || loops(j->m, q) != 0)
+			continue;
+		if (FAMILY(&q->ep.addr) != family)
+			f->flags |= FLAG_MASKED;
+		same = same || FAMILY(&q->ep.addr) == family;
 	}
-	if (!loop && n <= LIMIT_HOPS)
-		return;
-	f = web_finding(j, F_HTTP_REDIRECT_LOOP, p, page_works);
-	if (f != NULL)
-		judge_arg_int(f, "hops", n);
+	if (same)
+		f->flags |= FLAG_PARTIAL;
 }
 
 void
@@ -173,7 +210,8 @@ judge_web(struct judge *j)
 			continue;
 		status_rule(j, p);
 		body_rules(j, p);
-		redirect_rule(j, p);
+		if (judge_is_service(p) && asked_for(m, p->ep.name))
+			redirect_rule(j, p);
 	}
 }
 
@@ -259,23 +297,29 @@ refuses_us(const struct judge *j, const struct sprobe *p, const json_t *r)
 	    *ours == '\0' ? NULL : ours, helo);
 }
 
-/* A refusal of ourselves; true when there is one: the rest is unknown. */
-static bool
-refusal(struct judge *j, const struct sprobe *p)
+/* The reply that refuses ourselves: the rest is unknown then. */
+static const json_t *
+refusal(const struct judge *j, const struct sprobe *p)
 {
 	static const char *const verbs[] = { "banner", "EHLO", "HELO", "MAIL",
 		"RCPT" };
 
 	for (size_t i = 0; i < 5; i++) {
 		const json_t *r = reply_to(p, verbs[i], -1);
-		int64_t code = json_int(r, "code", 0);
 
-		if (!(i == 0 && code >= 500) && !refuses_us(j, p, r))
-			continue;
-		mail_finding(j, F_REFUSED_US, p, NULL, r);
-		return true;
+		if ((i == 0 && json_int(r, "code", 0) >= 500) ||
+		    refuses_us(j, p, r))
+			return r;
 	}
-	return false;
+	return NULL;
+}
+
+static bool
+banner_quick(const struct sprobe *p)
+{
+	const json_t *b = reply_to(p, "banner", -1);
+
+	return b != NULL && json_num(b, "ms", 0) <= 5000;
 }
 
 static bool
@@ -298,7 +342,7 @@ banner_rule(struct judge *j, const struct sprobe *p)
 		f->level = VERDICT_ERROR;
 		ms = json_num(silent, "ms", 60000);
 	} else if (ms > 5000) {
-		f = mail_finding(j, F_BANNER_SLOW, p, NULL, b);
+		f = mail_finding(j, F_BANNER_SLOW, p, banner_quick, b);
 		if (ms > 30000)
 			f->level = VERDICT_WARNING;
 	} else {
@@ -313,12 +357,32 @@ busy_rule(struct judge *j, const struct sprobe *p)
 	for (size_t i = 0; i < p->nfacts; i++) {
 		const json_t *v = p->facts[i].value;
 
-		if (strcmp(p->facts[i].key, "reply") == 0 &&
-		    json_int(v, "code", 0) == 421) {
+		int64_t code = json_int(v, "code", 0);
+
+		if (strcmp(p->facts[i].key, "reply") == 0 && (code == 421 ||
+		    (code >= 400 && code < 500 && strcmp(json_str(v, "verb"),
+		    "banner") == 0))) {
 			mail_finding(j, F_SMTP_421, p, NULL, v);
 			return;
 		}
 	}
+}
+
+/* Spoken to in the clear: EHLO's list, or no list at all after HELO. */
+static bool
+greeted(const struct sprobe *p)
+{
+	int64_t helo = json_int(reply_to(p, "HELO", 0), "code", 0);
+
+	return plain_caps(p) != NULL || (helo != 0 && helo < 400);
+}
+
+static bool
+starttls_works(const struct sprobe *p)
+{
+	int64_t code = json_int(reply_to(p, "STARTTLS", -1), "code", 0);
+
+	return code != 0 && code < 400 && value_of(p, "injected") == NULL;
 }
 
 static void
@@ -328,15 +392,24 @@ starttls_rules(struct judge *j, const struct sprobe *p)
 	const json_t *injected = value_of(p, "injected");
 	struct finding *f;
 
-	if (plain_caps(p) != NULL && !offers_starttls(p))
+	if (greeted(p) && !offers_starttls(p))
 		mail_finding(j, F_STARTTLS_MISSING, p, NULL, NULL);
 	if (r != NULL && json_int(r, "code", 0) >= 400 &&
 	    json_int(r, "code", 0) != 421)
-		mail_finding(j, F_STARTTLS_454, p, NULL, r);
+		mail_finding(j, F_STARTTLS_454, p, starttls_works, r);
 	if (injected != NULL) {
-		f = mail_finding(j, F_STARTTLS_INJECTION, p, NULL, NULL);
+		f = mail_finding(j, F_STARTTLS_INJECTION, p, starttls_works,
+		    NULL);
 		judge_arg_int(f, "bytes", json_int(injected, "bytes", 0));
 	}
+}
+
+static bool
+recipient_taken(const struct sprobe *p)
+{
+	int64_t code = json_int(reply_to(p, "RCPT", -1), "code", 0);
+
+	return code != 0 && code < 400;
 }
 
 static void
@@ -359,14 +432,24 @@ recipient_rule(struct judge *j, const struct sprobe *p)
 		id = F_GREYLISTED;
 	else
 		id = F_RCPT_TEMPORARY;
-	f = mail_finding(j, id, p, NULL, r);
+	f = mail_finding(j, id, p, recipient_taken, r);
 	judge_arg(f, "rcpt", json_str(j->m->options, "rcpt"));
 }
 
 static bool
 speaks_smtp(const struct sprobe *p)
 {
-	return plain_caps(p) != NULL && value_of(p, "garbled") == NULL;
+	return greeted(p) && value_of(p, "garbled") == NULL;
+}
+
+/* No greeting of ours is taken, and not for what we are. */
+static bool
+refuses_greeting(const struct sprobe *p)
+{
+	int64_t ehlo = json_int(reply_to(p, "EHLO", 0), "code", 0);
+
+	return ehlo >= 400 && ehlo != 421 && !greeted(p) &&
+	    value_of(p, "closed") == NULL && value_of(p, "silent") == NULL;
 }
 
 static void
@@ -385,6 +468,8 @@ garbled_rule(struct judge *j, const struct sprobe *p)
 	else if (silent != NULL && strcmp(json_str(silent, "verb"), "banner")
 	    != 0 && strcmp(json_str(silent, "verb"), "QUIT") != 0)
 		why = "silent";
+	else if (refuses_greeting(p))
+		why = "EHLO refused";
 	if (why != NULL)
 		judge_arg(mail_finding(j, F_SMTP_GARBLED, p, speaks_smtp,
 		    NULL), "why", why);
@@ -404,8 +489,8 @@ starttls_differs(struct judge *j, const struct sprobe *p)
 		struct finding *f;
 
 		if (q->step != STEP_MAIL_IN || !judge_same_service(p, q) ||
-		    q->state != PROBE_ENDED || plain_caps(q) == NULL ||
-		    plain_caps(p) == NULL || !offers_starttls(p) ||
+		    q->state != PROBE_ENDED || !greeted(q) ||
+		    refusal(j, q) != NULL || !offers_starttls(p) ||
 		    offers_starttls(q) || judge_has(j, F_STARTTLS_DIFFERS,
 		    &ep))
 			continue;
@@ -423,15 +508,19 @@ judge_mail(struct judge *j)
 
 	for (size_t i = 0; i < m->s->nprobes; i++) {
 		const struct sprobe *p = m->s->probes[i];
+		const json_t *refused;
 
 		if (p->step != STEP_MAIL_IN || p->state != PROBE_ENDED ||
 		    !judge_works(p) ||
 		    strcmp(p->outcome, "interrupted") == 0)
 			continue;
 		banner_rule(j, p);
-		busy_rule(j, p);
-		if (refusal(j, p))
+		refused = refusal(j, p);
+		if (refused != NULL) {
+			mail_finding(j, F_REFUSED_US, p, NULL, refused);
 			continue;
+		}
+		busy_rule(j, p);
 		garbled_rule(j, p);
 		starttls_rules(j, p);
 		recipient_rule(j, p);

@@ -161,6 +161,32 @@ wall(const struct model *m)
 	return json_int(m->s->head, "epoch", 0) + m->now / 1000000;
 }
 
+static bool
+ends_soon(const struct model *m, const json_t *tls)
+{
+	int64_t from = json_int(leaf(tls), "not_before", 0);
+	int64_t to = json_int(leaf(tls), "not_after", 0), now = wall(m);
+
+	return to > now && to - now < SOON && (to - now) * 5 < to - from;
+}
+
+/* Masked and partial: certificates of other addresses that last longer. */
+static unsigned
+soon_flags(const struct model *m, const struct sprobe *p)
+{
+	unsigned flags = 0;
+
+	for (size_t i = 0; i < m->s->nprobes; i++) {
+		const struct sprobe *q = m->s->probes[i];
+
+		if (judge_is_service(q) && judge_same_service(p, q) &&
+		    dates_work(q) && !ends_soon(m, tls_fact_of(q, false)))
+			flags |= p->ep.addr.family == q->ep.addr.family ?
+			    FLAG_PARTIAL : FLAG_MASKED;
+	}
+	return flags;
+}
+
 static void
 dates(struct judge *j, const struct sprobe *p, const json_t *tls)
 {
@@ -177,10 +203,12 @@ dates(struct judge *j, const struct sprobe *p, const json_t *tls)
 		f = tls_finding(j, F_CERT_NOT_YET, p, dates_work);
 		if (f != NULL)
 			date_arg(f, from, -1);
-	} else if (to > now && to - now < SOON && (to - now) * 5 < to - from) {
+	} else if (ends_soon(j->m, tls)) {
 		f = tls_finding(j, F_CERT_EXPIRES_SOON, p, dates_work);
-		if (f != NULL)
+		if (f != NULL) {
+			f->flags = soon_flags(j->m, p);
 			date_arg(f, to, (to - now) / DAY);
+		}
 	}
 }
 

@@ -130,24 +130,47 @@ judge_zone(struct judge *j)
 		judge_name(j, F_MX_MISSING, m->zone, NULL);
 }
 
-/* A domain error of steps 2 to 4 about this name or its zone: it explains
-   what the resolver says. */
-static const struct finding *
-explains(const struct judge *j, const char *qname)
+/* Is this finding about that name, or about the zone it lies in? */
+static bool
+about(const struct model *m, const struct finding *f, const char *qname)
+{
+	const struct mname *n = model_name(m, qname);
+	const char *name = json_str(f->args, "qname");
+
+	if (*name == '\0' && finding_rows[f->id].step != STEP_ZONE)
+		return message_name_within(qname, m->zone);
+	if (*name == '\0')
+		name = f->ep.name;
+	return strcmp(name, qname) == 0 || (n != NULL && n->final != NULL &&
+	    strcmp(name, n->final) == 0);
+}
+
+/* A domain error of steps 2 to 4 about this name or its zone explains what
+   the resolver says. */
+static bool
+explained(const struct judge *j, const char *qname)
 {
 	for (size_t i = 0; i < j->n; i++) {
 		const struct finding *f = j->list[i];
 		enum step_id step = finding_rows[f->id].step;
-		const char *about = json_str(f->args, "qname");
 
-		if (f->side != SIDE_DOMAIN || f->level != VERDICT_ERROR ||
-		    (step != STEP_DELEGATION && step != STEP_SERVERS &&
-		    step != STEP_ZONE))
-			continue;
-		if (*about == '\0' || strcmp(about, qname) == 0)
-			return f;
+		if (f->side == SIDE_DOMAIN && f->level == VERDICT_ERROR &&
+		    (step == STEP_DELEGATION || step == STEP_SERVERS ||
+		    step == STEP_ZONE) && about(j->m, f, qname))
+			return true;
 	}
-	return NULL;
+	return false;
+}
+
+static bool
+servfail_said(const struct judge *j, const struct sprobe *p)
+{
+	for (size_t i = 0; i < j->n; i++)
+		if (j->list[i]->id == F_RESOLVER_SERVFAIL &&
+		    endpoint_cmp(&j->list[i]->ep, &p->ep) == 0 &&
+		    strcmp(json_str(j->list[i]->args, "qname"), p->qname) == 0)
+			return true;
+	return false;
 }
 
 void
@@ -161,14 +184,15 @@ judge_resolver(struct judge *j)
 		char word[16];
 
 		if (p->step != STEP_RESOLVER || p->reply == NULL ||
-		    p->reply->rcode != DNS_SERVFAIL || p->qname == NULL)
+		    p->reply->rcode != DNS_SERVFAIL || p->qname == NULL ||
+		    servfail_said(j, p))
 			continue;
 		f = judge_add(j, F_RESOLVER_SERVFAIL, &p->ep);
 		judge_arg(f, "qname", p->qname);
 		judge_arg(f, "qtype", message_type_word(p->qtype, word));
 		judge_arg(f, "rcode", "SERVFAIL");
 		judge_evidence(f, p);
-		if (explains(j, p->qname) != NULL)
+		if (explained(j, p->qname))
 			f->side = SIDE_DOMAIN;
 	}
 }

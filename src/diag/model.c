@@ -160,8 +160,8 @@ key_name(struct buf *b, const char *name)
 	}
 }
 
-static char *
-key_of(enum step_id step, const struct endpoint *ep, const char *what)
+char *
+model_key(enum step_id step, const struct endpoint *ep, const char *what)
 {
 	struct buf b;
 	char text[ADDR_STRLEN];
@@ -183,7 +183,7 @@ struct want *
 model_want(struct model *m, enum want_kind kind, const struct endpoint *ep,
     const char *what)
 {
-	char *key = key_of(m->step, ep, what);
+	char *key = model_key(m->step, ep, what);
 	struct want *w;
 
 	if (session_probe(m->s, key) != NULL) {
@@ -211,7 +211,22 @@ model_want_clear(struct want *w)
 	free(w->key);
 	free(w->qname);
 	free(w->path);
+	free(w->token);
 	endpoint_clear(&w->ep);
+}
+
+/* One question, one probe, whichever step wants it first. */
+static bool
+wanted(const struct model *m, const struct addr *a, const char *transport,
+    const char *qname, uint16_t type)
+{
+	for (size_t i = 0; i < m->nwants; i++)
+		if (m->wants[i].qname != NULL && m->wants[i].qtype == type &&
+		    addr_equal(&m->wants[i].ep.addr, a) &&
+		    strcmp(m->wants[i].transport, transport) == 0 &&
+		    strcmp(m->wants[i].qname, qname) == 0)
+			return true;
+	return false;
 }
 
 void
@@ -224,6 +239,8 @@ model_want_dns(struct model *m, const char *ns, const struct addr *a,
 	char *what, word[16];
 	struct want *w;
 
+	if (wanted(m, a, transport, qname, type))
+		return;
 	what = xasprintf("%s:%s:%s", transport, qname,
 	    message_type_word(type, word));
 	w = model_want(m, WANT_DNS, &ep, what);
@@ -350,12 +367,35 @@ read_head(struct model *m)
 	}
 }
 
+/* What was done by hand is no part of the diagnosis. */
+static const struct session *
+judged(struct model *m, const struct session *s)
+{
+	struct session *own;
+
+	for (size_t i = 0;; i++) {
+		if (i == s->nprobes)
+			return s;
+		if (strncmp(s->probes[i]->what, "hand:", 5) == 0)
+			break;
+	}
+	own = xmalloc(sizeof *own);
+	*own = *s;
+	own->probes = xcalloc(s->nprobes, sizeof *own->probes);
+	own->nprobes = 0;
+	for (size_t i = 0; i < s->nprobes; i++)
+		if (strncmp(s->probes[i]->what, "hand:", 5) != 0)
+			own->probes[own->nprobes++] = s->probes[i];
+	m->own = own;
+	return own;
+}
+
 struct model *
 model_build(const struct session *s, int64_t now)
 {
 	struct model *m = xcalloc(1, sizeof *m);
 
-	m->s = s;
+	m->s = judged(m, s);
 	m->now = now;
 	read_head(m);
 	index_build(m);
@@ -387,6 +427,9 @@ names_free(struct model *m)
 	}
 	for (size_t i = 0; i < m->nmx; i++)
 		free(m->mx[i].target);
+	for (size_t i = 0; i < m->nsrv; i++)
+		free(m->srv[i].target);
+	free(m->srv);
 	free(m->names);
 	free(m->mx);
 }
@@ -421,6 +464,9 @@ model_free(struct model *m)
 	free(x->slots);
 	free(x->hosts);
 	free(x);
+	if (m->own != NULL)
+		free(m->own->probes);
+	free(m->own);
 	free(m);
 }
 

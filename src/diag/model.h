@@ -12,7 +12,11 @@
 #include "diag/session.h"
 #include "dns/walk.h"
 
-enum want_kind { WANT_DNS, WANT_ARES, WANT_HTTP, WANT_SMTP, WANT_SKIP };
+enum want_kind { WANT_DNS, WANT_ARES, WANT_HTTP, WANT_SMTP, WANT_POP3,
+	WANT_IMAP, WANT_SKIP, WANT_HAND };
+
+/* What is done with the account there: logins of one never overlap. */
+enum want_use { USE_NOTHING, USE_LOGIN, USE_SEND, USE_LOOK, USE_CLEAN };
 
 /* A probe that is wanted and does not exist yet. */
 struct want {
@@ -26,6 +30,8 @@ struct want {
 	char		*path;		/* HTTP */
 	const char	*why;		/* SKIP: "silent" "limit" "special" */
 	int64_t		 not_before;	/* us of the session; 0 = now */
+	enum want_use	 use;
+	char		*token;		/* SEND: its token, LOOK: the run's */
 };
 
 enum mstate { MS_UNASKED, MS_PENDING, MS_OK, MS_LAME, MS_SILENT, MS_REFUSED,
@@ -61,6 +67,9 @@ struct mpairs {
 #define NAME_MX		8u
 #define NAME_NS		16u
 #define NAME_REDIRECT	32u
+#define NAME_GUESS	64u	/* mail smtp pop imap: if they exist */
+#define NAME_SRV	128u	/* target of a mail service's SRV */
+#define NAME_MAILHOST	256u	/* --mail-host */
 #define NAME_WEB	(NAME_APEX | NAME_WWW | NAME_HOST | NAME_REDIRECT)
 
 struct mname {
@@ -68,6 +77,7 @@ struct mname {
 	unsigned	 kind;
 	bool		 in_zone;	/* asked of the zone's own servers */
 	bool		 pending, nxdomain, wildcard, failed;
+	bool		 endless;	/* aliases without an end in sight */
 	char		*alias;		/* first CNAME target or NULL */
 	char		*final;		/* last name of the alias chain */
 	struct walk_zone *zone;		/* of the final name when not ours */
@@ -78,6 +88,24 @@ struct mname {
 struct mmx {
 	char		*target;
 	unsigned	 pref;
+};
+
+/* A mail service for users: submission, POP3, IMAP, each in two forms. */
+struct mail_service {
+	const char	*proto;		/* word of the repl URL */
+	uint16_t	 port;
+	int		 tls;
+	enum want_kind	 kind;
+	const char	*srv;		/* owner of its SRV (RFC 6186, 8314) */
+	unsigned	 guess;		/* bits of guessed labels that offer it */
+};
+
+#define MAIL_SERVICES 6
+
+struct msrv {
+	unsigned	 service;	/* index of mail_services */
+	char		*target;
+	uint16_t	 port;
 };
 
 enum zone_state { ZONE_PENDING, ZONE_FOUND, ZONE_MISSING, ZONE_UNDELEGATED,
@@ -114,6 +142,9 @@ struct model {
 	struct mmx		*mx;
 	size_t			 nmx;
 	bool			 mx_known, mx_null;
+	struct msrv		*srv;		/* mail services named */
+	size_t			 nsrv;
+	bool			 srv_none[MAIL_SERVICES]; /* target "." */
 	char			*helo[2];	/* per family; NULL = pending */
 	struct want		*wants;
 	size_t			 nwants;
@@ -123,6 +154,7 @@ struct model {
 	bool			 skip[STEP_COUNT];
 	enum step_id		 step;		/* that asks just now */
 	void			*index;		/* private */
+	struct session		*own;		/* s without by-hand */
 };
 
 /* Build from a session at a time (us since its start). */
@@ -133,6 +165,23 @@ void		 model_free(struct model *);
 void		 model_zone(struct model *);
 void		 model_names(struct model *);
 void		 model_services(struct model *);
+void		 model_mailbox(struct model *);
+/* Names under which mail services may be: guessed, by SRV, by the operator. */
+void		 model_mail_names(struct model *);
+/* Only guessed: asked of all servers once one knows it. */
+bool		 model_guessed(const struct mname *);
+extern const struct mail_service mail_services[MAIL_SERVICES];
+/* The service of an endpoint of step mailbox, NULL if it is none. */
+const struct mail_service *model_mail_service(const struct endpoint *);
+/* Named by SRV or the operator, not only guessed. */
+bool		 model_mail_named(const struct model *,
+		    const struct endpoint *);
+/* Has the look for mail that was accepted come to its end? */
+bool		 model_looked(const struct model *);
+/* One question to the first server of the zone that answers it, the others
+   in turn. NULL: nothing (yet). */
+const struct dns_msg *model_ask_one(struct model *, const char *qname,
+		    uint16_t type, bool *ended);
 
 #define FAMILY(a) ((a)->family == 4 ? 0 : 1)
 
@@ -144,6 +193,8 @@ void		 model_want_dns(struct model *, const char *ns,
 		    const struct addr *, const char *transport,
 		    const char *qname, uint16_t type, int64_t not_before);
 void	 model_want_clear(struct want *);
+/* The key STEP/PROTO/NAME/ADDR/PORT[/WHAT] of a probe; the caller frees. */
+char	*model_key(enum step_id, const struct endpoint *, const char *what);
 struct want	*model_want(struct model *, enum want_kind,
 		    const struct endpoint *, const char *what);
 /* Usable reply of a question over UDP, or TCP after TC. NULL: none (yet).
@@ -169,6 +220,12 @@ void	 model_again(struct model *, const char *ns, const struct addr *,
 	     const char *qname);
 /* A redirect or other name met later: added and followed. */
 struct mname *model_add_name(struct model *, const char *, unsigned kind);
+/* A name that is looked at with all others, later. */
+struct mname *model_name_add(struct model *, const char *, unsigned kind);
+/* Addresses that may be contacted, at most LIMIT_ADDRS of a family; out has
+   room for twice that. */
+size_t	 model_contactable(struct model *, const struct mname *,
+	     struct addr *out);
 /* The PTR in a reply, aliases followed (RFC 2317); NULL if none. */
 const char *model_ptr_target(const struct dns_msg *, const char *qname);
 /* Where the HTTP probe was redirected: 0, or -1; http_url_free it. */

@@ -12,8 +12,8 @@
 
 #define FINAL_SERVERS	8
 
-static struct mname *
-name_add(struct model *m, const char *name, unsigned kind)
+struct mname *
+model_name_add(struct model *m, const char *name, unsigned kind)
 {
 	struct mname *n = model_name(m, name);
 
@@ -64,6 +64,14 @@ model_again(struct model *m, const char *ns, const struct addr *a,
 }
 
 static void
+ask_of_name(struct model *m, const struct mserver *s, const struct mname *n)
+{
+	want_each(m, s, n->name, (n->kind & ~NAME_NS) == 0 ? Q_NS_NAME :
+	    Q_NAME);
+	model_again(m, s->ns, &s->addr, n->name);
+}
+
+static void
 ask_server(struct model *m, const struct mserver *s)
 {
 	if (s->state != MS_OK)
@@ -71,15 +79,9 @@ ask_server(struct model *m, const struct mserver *s)
 	want_each(m, s, m->zone, Q_APEX);
 	if (strcmp(m->subject, m->zone) != 0)
 		want_each(m, s, m->subject, Q_SUBJECT);
-	for (size_t i = 0; i < m->nnames; i++) {
-		struct mname *n = &m->names[i];
-
-		if (!n->in_zone)
-			continue;
-		want_each(m, s, n->name, (n->kind & ~NAME_NS) == 0 ?
-		    Q_NS_NAME : Q_NAME);
-		model_again(m, s->ns, &s->addr, n->name);
-	}
+	for (size_t i = 0; i < m->nnames; i++)
+		if (m->names[i].in_zone && !model_guessed(&m->names[i]))
+			ask_of_name(m, s, &m->names[i]);
 }
 
 static void
@@ -148,6 +150,7 @@ take_reply(struct mname *n, const struct dns_msg *r)
 	if (r->rcode != DNS_NOERROR && alias == NULL)
 		return;
 	last = model_chain(r, n->name, &n->addrs, &n->naddrs);
+	n->endless = n->endless || walk_alias(r, last) != NULL;
 	if (alias != NULL && n->alias == NULL) {
 		n->alias = xstrdup(alias);
 		free(n->final);
@@ -288,7 +291,7 @@ drop_wildcard(struct model *m, struct mname *n)
 	size_t count = 0;
 	char *label;
 
-	if (n->kind != NAME_WWW)
+	if ((n->kind & ~(NAME_WWW | NAME_GUESS)) != 0)
 		return;
 	label = xasprintf("%s.%s", m->label, m->zone);
 	m->random_known = true;
@@ -403,7 +406,7 @@ name_hosts(struct model *m)
 
 	json_array_foreach(json_object_get(m->options, "hosts"), i, item)
 		if (json_is_string(item))
-			name_add(m, json_string_value(item), NAME_HOST);
+			model_name_add(m, json_string_value(item), NAME_HOST);
 }
 
 static void
@@ -411,7 +414,50 @@ name_servers(struct model *m, const struct mpairs *p)
 {
 	for (size_t i = 0; i < p->n; i++)
 		if (message_name_within(p->list[i].ns, m->zone))
-			name_add(m, p->list[i].ns, NAME_NS);
+			model_name_add(m, p->list[i].ns, NAME_NS);
+}
+
+const struct dns_msg *
+model_ask_one(struct model *m, const char *qname, uint16_t type, bool *ended)
+{
+	*ended = true;
+	for (size_t i = 0; i < m->nservers; i++) {
+		struct mserver *s = &m->servers[i];
+		const struct dns_msg *r;
+
+		if (s->state == MS_PENDING)
+			*ended = false;
+		if (s->state != MS_OK)
+			continue;
+		if (model_asked(m, &s->addr, "udp", qname, type) == NULL)
+			model_want_dns(m, s->ns, &s->addr, "udp", qname, type,
+			    0);
+		r = model_reply(m, &s->addr, qname, type, ended);
+		if (r != NULL || !*ended)
+			return r;
+	}
+	return NULL;
+}
+
+/* A guessed name that one server knows is a name like any other. */
+static void
+confirm_guesses(struct model *m)
+{
+	for (size_t i = 0; i < m->nnames; i++) {
+		struct mname *n = &m->names[i];
+		bool ended;
+
+		if (!n->in_zone || !model_guessed(n))
+			continue;
+		m->step = STEP_ZONE;
+		model_ask_one(m, n->name, DNS_A, &ended);
+		model_ask_one(m, n->name, DNS_AAAA, &ended);
+		m->step = STEP_SERVERS;
+		for (size_t k = 0; k < m->nservers && (n->naddrs > 0 ||
+		    n->alias != NULL) && m->random_known && !n->wildcard; k++)
+			if (m->servers[k].state == MS_OK)
+				ask_of_name(m, &m->servers[k], n);
+	}
 }
 
 void
@@ -425,13 +471,13 @@ model_names(struct model *m)
 		m->zone = m->subject;	/* the resolver's view is all there is */
 	if (m->zone == NULL)
 		return;
-	name_add(m, m->zone, NAME_APEX | (strcmp(kind, "url") == 0 &&
+	model_name_add(m, m->zone, NAME_APEX | (strcmp(kind, "url") == 0 &&
 	    strcmp(m->zone, m->subject) == 0 ? NAME_HOST : 0));
 	www = xasprintf("www.%s", m->zone);
-	name_add(m, www, NAME_WWW);
+	model_name_add(m, www, NAME_WWW);
 	free(www);
 	if (strcmp(m->subject, m->zone) != 0)
-		name_add(m, m->subject, NAME_HOST);
+		model_name_add(m, m->subject, NAME_HOST);
 	name_hosts(m);
 	name_servers(m, &m->delegation);
 	name_servers(m, &m->zone_ns);
@@ -439,7 +485,8 @@ model_names(struct model *m)
 	if (strcmp(m->subject, m->zone) != 0)
 		find_mx(m, m->subject);
 	for (size_t i = 0; i < m->nmx; i++)
-		name_add(m, m->mx[i].target, NAME_MX);
+		model_name_add(m, m->mx[i].target, NAME_MX);
+	model_mail_names(m);
 	for (size_t i = 0; i < m->nnames; i++)
 		m->names[i].in_zone = message_name_within(m->names[i].name,
 		    m->zone);
@@ -450,15 +497,21 @@ model_names(struct model *m)
 	want_random(m);
 	for (size_t i = 0; i < m->nnames; i++)
 		look_at_name(m, &m->names[i]);
+	confirm_guesses(m);
 }
 
 struct mname *
 model_add_name(struct model *m, const char *name, unsigned kind)
 {
 	bool known = model_name(m, name) != NULL;
-	struct mname *n = name_add(m, name, kind);
+	struct mname *n = model_name_add(m, name, kind);
 
-	if (!known)
-		look_at_name(m, n);
+	if (known)
+		return n;
+	n->in_zone = message_name_within(name, m->zone);
+	for (size_t i = 0; n->in_zone && i < m->nservers; i++)
+		if (m->servers[i].state == MS_OK)
+			ask_of_name(m, &m->servers[i], n);
+	look_at_name(m, n);
 	return n;
 }

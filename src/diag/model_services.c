@@ -122,7 +122,9 @@ want_resolver_view(struct model *m)
 		for (size_t i = 0; i < m->nnames; i++) {
 			const struct mname *x = &m->names[i];
 
-			if ((x->kind & ~NAME_NS) == 0)
+			if ((x->kind & ~NAME_NS) == 0 || (model_guessed(x) &&
+			    (x->nauth == 0 || x->wildcard ||
+			    !m->random_known)))
 				continue;
 			resolved(m, &list[r], x->name, DNS_A, &ended);
 			resolved(m, &list[r], x->name, DNS_AAAA, &ended);
@@ -191,9 +193,8 @@ want_web(struct model *m, const char *name, const struct addr *a,
 	free(what);
 }
 
-/* Addresses that may be contacted, at most LIMIT_ADDRS of a family. */
-static size_t
-contactable(struct model *m, const struct mname *n, struct addr *out)
+size_t
+model_contactable(struct model *m, const struct mname *n, struct addr *out)
 {
 	size_t per[2] = { 0, 0 }, count = 0;
 
@@ -217,7 +218,7 @@ web_of_name(struct model *m, const struct mname *n)
 	const char *path = json_str(subject, "path");
 	unsigned port = (unsigned)json_int(subject, "port", 0);
 	struct addr list[2 * LIMIT_ADDRS];
-	size_t count = contactable(m, n, list);
+	size_t count = model_contactable(m, n, list);
 
 	for (size_t i = 0; i < count; i++) {
 		want_web(m, n->name, &list[i], false, 0, "/");
@@ -254,14 +255,49 @@ model_redirect(const struct sprobe *p, struct http_url *to)
 	return rc;
 }
 
-static size_t
-hops_so_far(const struct model *m, int family)
+/* May this page be fetched still? Endless redirects are cut here. */
+static bool
+page_left(struct model *m, const char *host, const struct addr *a,
+    unsigned port, const char *path)
 {
-	size_t n = 0;
+	size_t all = 0, here = 0;
 
-	for (size_t i = 0; i < m->s->nprobes; i++)
-		n += strncmp(m->s->probes[i]->what, "get:", 4) == 0 &&
-		    FAMILY(&m->s->probes[i]->ep.addr) == family;
+	for (size_t i = 0; i < m->s->nprobes; i++) {
+		const struct sprobe *p = m->s->probes[i];
+		bool page = strncmp(p->what, "get:", 4) == 0;
+		bool same = p->ep.port == port && addr_equal(&p->ep.addr, a) &&
+		    strcmp(p->ep.name, host) == 0;
+
+		if (same && strcmp(page ? p->what + 4 : "/", path) == 0)
+			return true;
+		all += page;
+		here += page && same;
+	}
+	if (here <= LIMIT_HOPS && all < LIMIT_PAGES)
+		return true;
+	m->limited = true;
+	return false;
+}
+
+/* The name a page redirects to; NULL: an address, or one name too many. */
+static struct mname *
+redirect_name(struct model *m, const char *host)
+{
+	struct addr literal;
+	char *name = addr_parse(&literal, host) == 0 ? NULL :
+	    message_name(host);
+	struct mname *n = NULL;
+	size_t count = 0;
+
+	if (name != NULL && strchr(name, '.') != NULL) {
+		for (size_t i = 0; i < m->nnames; i++)
+			count += m->names[i].kind == NAME_REDIRECT;
+		if (count < LIMIT_HOSTS || model_name(m, name) != NULL)
+			n = model_add_name(m, name, NAME_REDIRECT);
+		else
+			m->limited = true;
+	}
+	free(name);
 	return n;
 }
 
@@ -269,28 +305,26 @@ static void
 follow(struct model *m, const struct sprobe *p)
 {
 	struct http_url to;
-	struct addr literal, list[2 * LIMIT_ADDRS];
+	struct addr list[2 * LIMIT_ADDRS];
 	struct mname *n;
-	char *host;
-	size_t count;
+	size_t count = 0;
+	bool https;
+	unsigned port;
 
 	if (p->step != STEP_WEB || p->state != PROBE_ENDED ||
 	    model_redirect(p, &to) == -1)
 		return;
-	host = addr_parse(&literal, to.host) == 0 ? NULL :
-	    message_name(to.host);
-	if (host != NULL && strchr(host, '.') != NULL &&
-	    hops_so_far(m, FAMILY(&p->ep.addr)) < 4 * LIMIT_HOPS) {
-		n = model_add_name(m, host, NAME_REDIRECT);
-		count = contactable(m, n, list);
-		m->step = STEP_WEB;
-		for (size_t i = 0; i < count; i++)
-			if (list[i].family == p->ep.addr.family)
-				want_web(m, host, &list[i],
-				    strcmp(to.scheme, "https") == 0, to.port,
-				    to.path);
-	}
-	free(host);
+	https = strcmp(to.scheme, "https") == 0;
+	port = to.port != 0 ? to.port : https ? 443 : 80;
+	n = redirect_name(m, to.host);
+	if (n != NULL)
+		count = model_contactable(m, n, list);
+	m->step = STEP_WEB;
+	for (size_t i = 0; i < count; i++)
+		if (list[i].family == p->ep.addr.family &&
+		    page_left(m, n->name, &list[i], port, to.path))
+			want_web(m, n->name, &list[i], https, to.port,
+			    to.path);
 	http_url_free(&to);
 }
 
@@ -305,7 +339,7 @@ want_mail(struct model *m)
 
 		if ((n->kind & NAME_MX) == 0)
 			continue;
-		count = contactable(m, n, list);
+		count = model_contactable(m, n, list);
 		for (size_t k = 0; k < count; k++) {
 			struct endpoint ep = { n->name, list[k], 25, "smtp",
 				TALK_STARTTLS };
@@ -343,4 +377,7 @@ model_services(struct model *m)
 	m->step = STEP_MAIL_IN;
 	if (!m->skip[STEP_MAIL_IN])
 		want_mail(m);
+	m->step = STEP_MAILBOX;
+	if (!m->skip[STEP_MAILBOX])
+		model_mailbox(m);
 }

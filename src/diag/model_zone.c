@@ -148,9 +148,11 @@ find_cut(struct model *m)
 		host_or_nothing(m, &r);
 		break;
 	case WALK_REFERRAL: case WALK_FAILED:
-		/* Its own servers fail: the cut is known all the same. */
+		/* Its own servers fail: the cut is known all the same. Of a
+		   top-level domain that fails it is not. */
 		m->zstate = strcmp(r.zone->name, m->subject) == 0 ||
-		    r.zone->referral != NULL ? ZONE_FOUND : ZONE_FAILED;
+		    (r.zone->referral != NULL && strchr(r.zone->name, '.') !=
+		    NULL) ? ZONE_FOUND : ZONE_FAILED;
 		break;
 	}
 	if (m->zstate == ZONE_FOUND) {
@@ -292,10 +294,11 @@ lame_how(const struct model *m, const struct dns_msg *r)
 	    walk_alias(r, m->zone) != NULL ? NULL : "no-SOA";
 }
 
+/* A truncated reply that no TCP completes still shows that it answers. */
 static void
 take_gate_reply(struct model *m, struct mserver *s, const struct dns_msg *r)
 {
-	s->lame = lame_how(m, r);
+	s->lame = r->tc ? NULL : lame_how(m, r);
 	s->state = s->lame == NULL ? MS_OK : MS_LAME;
 	for (size_t i = 0; i < r->nrrs; i++)
 		if (r->rrs[i].type == DNS_SOA &&
@@ -367,6 +370,19 @@ second_round(struct model *m, struct mserver *s)
 }
 
 static void
+look_at_reply(struct model *m, struct mserver *s)
+{
+	bool ended;
+	const struct dns_msg *r = model_reply(m, &s->addr, m->zone, DNS_SOA,
+	    &ended);
+
+	if (ended)
+		take_gate_reply(m, s, r);
+	else
+		s->state = MS_PENDING;
+}
+
+static void
 look_at_server(struct model *m, struct mserver *s)
 {
 	s->gate = model_asked(m, &s->addr, "udp", m->zone, DNS_SOA);
@@ -387,7 +403,7 @@ look_at_server(struct model *m, struct mserver *s)
 	if (s->gate->state == PROBE_SKIPPED)
 		s->state = MS_UNTESTED;
 	else if (s->gate->reply != NULL)
-		take_gate_reply(m, s, s->gate->reply);
+		look_at_reply(m, s);
 	else
 		s->state = failed_state(s->gate);
 	if (s->gate->reply != NULL || s->state == MS_SILENT)
@@ -544,6 +560,9 @@ model_zone(struct model *m)
 		for (size_t i = 0; i < m->nservers; i++)
 			take_zone_ns(m, &m->servers[i]);
 		complete_pairs(m, &m->zone_ns, false);
+		/* In-domain names without glue: the zone itself tells. */
+		complete_pairs(m, &m->delegation, true);
+		servers_from(m, &m->delegation, true);
 	}
 	prove(m, 0);
 	prove(m, 1);

@@ -251,9 +251,9 @@ trim(struct session *s, struct sprobe *p)
 
 	if (p->bytes <= LIMIT_DIALOGUE)
 		return;
-	while (head < p->nlines && kept + p->lines[head].len <=
+	while (head < p->nlines && kept + p->lines[head].len <
 	    LIMIT_DIALOGUE / 2)
-		kept += p->lines[head++].len;
+		kept += p->lines[head++].len + 1;
 	while (p->bytes > LIMIT_DIALOGUE && head + 1 < p->nlines) {
 		p->bytes -= p->lines[head].len + 1;
 		s->bytes -= p->lines[head].len + 1;
@@ -290,7 +290,7 @@ fold_line(struct session *s, const struct event *ev)
 
 	if (p == NULL)
 		return -1;
-	if (ev->dns && ev->dir == TALK_RECEIVED)
+	if (ev->dns && ev->dir == TALK_RECEIVED && p->qname != NULL)
 		take_reply(p, ev);
 	if (s->bytes + ev->len > LIMIT_SESSION) {
 		p->dropped++;

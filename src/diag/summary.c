@@ -20,17 +20,19 @@ struct cell {
 };
 
 struct cells {
-	struct cell	*list;
-	size_t		 n;
+	struct cell		*list;
+	size_t			 n;
+	struct finding *const	*findings;	/* that hold now */
+	size_t			 nfindings;
 };
 
 static enum verdict
-worst_at(const struct session *s, const struct endpoint *ep)
+worst_at(const struct cells *c, const struct endpoint *ep)
 {
 	enum verdict worst = VERDICT_OK;
 
-	for (size_t i = 0; i < s->nfindings; i++) {
-		const struct finding *f = s->findings[i];
+	for (size_t i = 0; i < c->nfindings; i++) {
+		const struct finding *f = c->findings[i];
 
 		if (f->level == VERDICT_FACT ||
 		    endpoint_cmp(&f->ep, ep) != 0 ||
@@ -43,10 +45,10 @@ worst_at(const struct session *s, const struct endpoint *ep)
 }
 
 static bool
-has_finding(const struct session *s, enum finding_id id)
+has_finding(const struct cells *c, enum finding_id id)
 {
-	for (size_t i = 0; i < s->nfindings; i++)
-		if (s->findings[i]->id == id)
+	for (size_t i = 0; i < c->nfindings; i++)
+		if (c->findings[i]->id == id)
 			return true;
 	return false;
 }
@@ -71,10 +73,10 @@ proven(const struct model *m, const struct addr *a)
 }
 
 static enum verdict
-server_verdict(const struct model *m, const struct mserver *s,
-    const struct endpoint *ep)
+server_verdict(const struct model *m, const struct cells *c,
+    const struct mserver *s, const struct endpoint *ep)
 {
-	enum verdict v = worst_at(m->s, ep);
+	enum verdict v = worst_at(c, ep);
 
 	if (m->intercepted || m->dns_blocked)
 		return VERDICT_UNKNOWN;
@@ -94,7 +96,7 @@ server_cells(const struct model *m, struct cells *c)
 		const struct mserver *s = &m->servers[i];
 		struct endpoint ep = { s->ns, s->addr, 53, "dns", TALK_PLAIN };
 
-		cell_add(c, &ep, server_verdict(m, s, &ep), s->gate);
+		cell_add(c, &ep, server_verdict(m, c, s, &ep), s->gate);
 	}
 }
 
@@ -110,9 +112,10 @@ cut_off(const struct sprobe *p)
 }
 
 static enum verdict
-service_verdict(const struct model *m, const struct sprobe *p)
+service_verdict(const struct model *m, const struct cells *cells,
+    const struct sprobe *p)
 {
-	enum verdict v = worst_at(m->s, &p->ep);
+	enum verdict v = worst_at(cells, &p->ep);
 	struct connect_view c;
 
 	if (p->state != PROBE_ENDED || !judge_connect_view(p, &c) ||
@@ -121,7 +124,7 @@ service_verdict(const struct model *m, const struct sprobe *p)
 	if (v > VERDICT_OK && v != VERDICT_NOTICE)
 		return v;
 	if (c.ok == 0 && (!proven(m, &p->ep.addr) || (p->step ==
-	    STEP_MAIL_IN && has_finding(m->s, F_HERE_PORT25_BLOCKED))))
+	    STEP_MAIL_IN && has_finding(cells, F_HERE_PORT25_BLOCKED))))
 		return judge_offered(m, p) ? VERDICT_UNKNOWN :
 		    VERDICT_NOT_OFFERED;
 	if (c.ok == 0)
@@ -131,16 +134,20 @@ service_verdict(const struct model *m, const struct sprobe *p)
 	return v;
 }
 
+/* The service's own page first, then endpoints of other pages only. */
 static void
 service_cells(const struct model *m, struct cells *c)
 {
-	for (size_t i = 0; i < m->s->nprobes; i++) {
-		const struct sprobe *p = m->s->probes[i];
+	for (int pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < m->s->nprobes; i++) {
+			const struct sprobe *p = m->s->probes[i];
 
-		if ((p->step == STEP_WEB || p->step == STEP_MAIL_IN) &&
-		    p->what[0] == '\0')
-			cell_add(c, &p->ep, service_verdict(m, p), p);
-	}
+			if ((p->step == STEP_WEB || p->step == STEP_MAIL_IN) &&
+			    p->qname == NULL &&
+			    (p->what[0] == '\0') == (pass == 0))
+				cell_add(c, &p->ep, service_verdict(m, c, p),
+				    p);
+		}
 }
 
 /* Does this service of the name work over the family that is here? */
@@ -155,8 +162,20 @@ works_elsewhere(const struct cells *c, const char *name, uint16_t port)
 	return false;
 }
 
-/* Addresses of a family that is not here: unknown where offered, not asked
-   where switched off. */
+/* Is this service of a name offered as far as the family that is here tells?
+   www and hosts asked for offer web once they have an address. */
+static bool
+offered_elsewhere(const struct cells *c, const struct mname *n,
+    uint16_t port)
+{
+	if (port == 25 || works_elsewhere(c, n->name, port))
+		return true;
+	return port == 443 && (n->kind & (NAME_WWW | NAME_HOST)) != 0 &&
+	    !works_elsewhere(c, n->name, 80);
+}
+
+/* Addresses of a family that is not here, or of a step left out: unknown
+   where offered, not asked where switched off. */
 static void
 absent_cells(const struct model *m, struct cells *c)
 {
@@ -174,16 +193,16 @@ absent_cells(const struct model *m, struct cells *c)
 				struct endpoint ep = { n->name, n->addrs[k],
 					kinds[t].port, "", kinds[t].tls };
 				int f = FAMILY(&n->addrs[k]);
+				bool skip = m->skip[kinds[t].step];
 
 				strcpy(ep.proto, kinds[t].proto);
 				if ((n->kind & kinds[t].kind) == 0 ||
-				    n->wildcard || m->have[f] ||
-				    m->skip[kinds[t].step] ||
+				    n->wildcard || (m->have[f] && !skip) ||
 				    model_special(m, &n->addrs[k]) ||
-				    (t < 2 && !works_elsewhere(c, n->name,
+				    (!skip && !offered_elsewhere(c, n,
 				    ep.port)))
 					continue;
-				cell_add(c, &ep, m->want[f] ?
+				cell_add(c, &ep, m->want[f] && !skip ?
 				    VERDICT_UNKNOWN : VERDICT_NOT_ASKED, NULL);
 			}
 }
@@ -196,9 +215,12 @@ by_endpoint(const void *a, const void *b)
 }
 
 static void
-cells_build(const struct model *m, struct cells *c)
+cells_build(const struct model *m, struct cells *c,
+    struct finding *const *findings, size_t n)
 {
 	memset(c, 0, sizeof *c);
+	c->findings = findings;
+	c->nfindings = n;
 	server_cells(m, c);
 	service_cells(m, c);
 	absent_cells(m, c);
@@ -289,7 +311,7 @@ judge_summary(struct judge *j)
 		free(list);
 		return;
 	}
-	cells_build(m, &c);
+	cells_build(m, &c, j->list, j->n);
 	for (size_t i = 0; i < SERVICES; i++) {
 		if (!worse(service_of(&c, services[i], 1),
 		    service_of(&c, services[i], 0)))
@@ -304,6 +326,14 @@ judge_summary(struct judge *j)
 		    "services", list);
 	free(list);
 	cells_free(&c);
+}
+
+/* A name that is there, but where it leads could not be found out. */
+static bool
+nowhere(const struct mname *n)
+{
+	return (n->failed || n->endless) && n->naddrs == 0 && !n->wildcard &&
+	    (n->kind & ~NAME_NS) != 0;
 }
 
 static enum verdict
@@ -321,6 +351,9 @@ whole(const struct model *m, const struct cells *c)
 	for (size_t i = 0; i < c->n; i++)
 		if (c->list[i].verdict == VERDICT_UNKNOWN &&
 		    v < VERDICT_UNKNOWN)
+			v = VERDICT_UNKNOWN;
+	for (size_t i = 0; i < m->nnames; i++)
+		if (v < VERDICT_UNKNOWN && nowhere(&m->names[i]))
 			v = VERDICT_UNKNOWN;
 	if (v < VERDICT_UNKNOWN && (m->limited || m->zstate == ZONE_FAILED ||
 	    m->zstate == ZONE_PENDING))
@@ -574,7 +607,7 @@ summary_json(struct model *m, const struct cells *c, const json_t *end)
 
 	json_put_str(o, "zone", m->zone == NULL ? "" : m->zone);
 	json_put(o, "services", services_json(c));
-	json_put_flag(o, "half_done", has_finding(m->s, F_HALF_DONE_V6));
+	json_put_flag(o, "half_done", has_finding(c, F_HALF_DONE_V6));
 	json_put_int(o, "worst", worst_index(json_object_get(end,
 	    "findings")));
 	json_put(o, "who", who_json(m->s));
@@ -645,7 +678,7 @@ summary_end(struct model *m)
 	json_t *o = json_object();
 	struct cells c;
 
-	cells_build(m, &c);
+	cells_build(m, &c, m->s->findings, m->s->nfindings);
 	json_put_str(o, "verdict", verdict_word(whole(m, &c)));
 	json_put(o, "counts", counts_json(m->s));
 	put_findings(o, m->s);

@@ -204,6 +204,13 @@ rr_fill(struct dns_rr *out, const ldns_rr *rr)
 			out->target = rdf_name(ldns_rr_rdf(rr, 1));
 		}
 		break;
+	case DNS_SRV:
+		if (ldns_rr_rd_count(rr) == 4) {
+			out->pref = ldns_rdf2native_int16(first);
+			out->port = ldns_rdf2native_int16(ldns_rr_rdf(rr, 2));
+			out->target = rdf_name(ldns_rr_rdf(rr, 3));
+		}
+		break;
 	case DNS_SOA:
 		if (ldns_rr_rd_count(rr) == 7)
 			out->serial = ldns_rdf2native_int32(ldns_rr_rdf(rr, 2));
@@ -251,7 +258,7 @@ whole_record(const ldns_rr *rr, const unsigned char *wire, size_t at,
 {
 	switch ((int)ldns_rr_get_type(rr)) {
 	case DNS_A: case DNS_NS: case DNS_CNAME: case DNS_SOA: case DNS_PTR:
-	case DNS_MX: case DNS_AAAA:
+	case DNS_MX: case DNS_AAAA: case DNS_SRV:
 		if (ldns_rr_rd_count(rr) < ldns_rr_descriptor_minimum(
 		    ldns_rr_descript((uint16_t)ldns_rr_get_type(rr))))
 			return false;

@@ -11,7 +11,8 @@
 enum dns_section { DNS_ANSWER, DNS_AUTHORITY, DNS_ADDITIONAL };
 
 enum { DNS_A = 1, DNS_NS = 2, DNS_CNAME = 5, DNS_SOA = 6, DNS_PTR = 12,
-	DNS_MX = 15, DNS_TXT = 16, DNS_AAAA = 28, DNS_OPT = 41, DNS_DS = 43 };
+	DNS_MX = 15, DNS_TXT = 16, DNS_AAAA = 28, DNS_SRV = 33, DNS_OPT = 41,
+	DNS_DS = 43 };
 enum { DNS_NOERROR = 0, DNS_FORMERR = 1, DNS_SERVFAIL = 2, DNS_NXDOMAIN = 3,
 	DNS_NOTIMP = 4, DNS_REFUSED = 5 };
 
@@ -22,8 +23,10 @@ struct dns_rr {
 	char		*owner;
 	uint16_t	 type, klass;
 	uint32_t	 ttl;
-	char		*target;	/* NS CNAME PTR MX: the name, else NULL */
-	unsigned	 pref;		/* MX */
+	char		*target;	/* NS CNAME PTR MX SRV: the name, or
+					   NULL */
+	unsigned	 pref;		/* MX; SRV: priority */
+	uint16_t	 port;		/* SRV */
 	uint32_t	 serial;	/* SOA */
 	struct addr	 addr;		/* A, AAAA; family 0 if malformed */
 	char		*text;		/* RDATA in presentation form */

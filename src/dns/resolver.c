@@ -18,6 +18,7 @@
 
 #include "base/buf.h"
 #include "base/xalloc.h"
+#include "dns/message.h"
 
 #define MAX_SOCKETS	16
 #define TICK		(500 * NSEC_PER_MSEC)
@@ -43,6 +44,7 @@ struct resolver_query {
 	size_t		 naddrs;
 	char		*canon;
 	bool		 answered;
+	int		 rcode;		/* of the last datagram */
 };
 
 static struct rsock *
@@ -155,6 +157,8 @@ sock_recv(ares_socket_t h, void *data, size_t n, int flags,
 		errno = e.err != 0 ? e.err : ECONNREFUSED;
 		return -1;
 	}
+	if (!s->tcp && got > 3)
+		q->rcode = ((const unsigned char *)data)[3] & 15;
 	if (got == -1 || sa == NULL || len == NULL)
 		return got;
 	if (s->peer.addr.family == 6) {
@@ -223,9 +227,15 @@ sock_state(void *ctx, ares_socket_t h, int readable, int writable)
 	}
 }
 
+/* When every server says SERVFAIL or REFUSED, c-ares says that none could be
+   reached. */
 static const char *
-status_word(int status)
+status_word(int status, int rcode)
 {
+	if (status == ARES_ECONNREFUSED && rcode == DNS_SERVFAIL)
+		return "servfail";
+	if (status == ARES_ECONNREFUSED && rcode == DNS_REFUSED)
+		return "refused";
 	switch (status) {
 	case ARES_SUCCESS: return "ok";
 	case ARES_ENODATA: return "nodata";
@@ -288,7 +298,7 @@ answered(void *ctx, int status, int timeouts, struct ares_addrinfo *ai)
 		return;
 	}
 	q->answered = true;
-	q->word = status_word(status);
+	q->word = status_word(status, q->rcode);
 	q->took = loop_now(q->loop) - q->began;
 	if (ai != NULL) {
 		take_nodes(q, ai);

@@ -266,6 +266,9 @@ change_outcome(const struct dns_fault *f, struct dns_outcome *out)
 	case DNS_TWICE:
 		out->twice = true;
 		break;
+	case DNS_DRIP:
+		out->drip = true;
+		break;
 	default:
 		break;
 	}
@@ -436,7 +439,7 @@ dns_fault_apply(struct dns_faults *faults, const struct dns_ask *ask,
 	if (bytes != NULL)
 		change_bytes(bytes, r, &out->wire);
 	out->unusable = bytes != NULL || out->source.family != 0 ||
-	    out->close || out->half || r->no_question;
+	    out->close || out->half || out->drip || r->no_question;
 }
 
 void

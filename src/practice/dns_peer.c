@@ -69,6 +69,17 @@ session_accept(void *ctx, struct mem_conn *c)
 	return (s);
 }
 
+/* One byte a second. */
+static void
+drip(struct mem_conn *c, const void *wire, size_t len, int64_t delay)
+{
+	size_t	i;
+
+	for (i = 0; i < len; i++)
+		mem_conn_send(c, (const char *)wire + i, 1,
+		    delay + (int64_t)(i + 1) * NSEC_PER_SEC);
+}
+
 static void
 session_answer(struct dns_session *s, struct mem_conn *c, const void *wire,
     size_t len)
@@ -85,8 +96,11 @@ session_answer(struct dns_session *s, struct mem_conn *c, const void *wire,
 		size[0] = (unsigned char)(n >> 8);
 		size[1] = (unsigned char)n;
 		mem_conn_send(c, size, sizeof size, out.delay);
-		mem_conn_send(c, out.wire.data, out.half ? n / 2 : n,
-		    out.delay);
+		if (out.drip)
+			drip(c, out.wire.data, n, out.delay);
+		else
+			mem_conn_send(c, out.wire.data, out.half ? n / 2 : n,
+			    out.delay);
 		if (out.half)
 			mem_conn_close(c, out.delay);
 	}

@@ -68,7 +68,8 @@ enum dns_action { DNS_SILENT, DNS_REFUSE_PORT, DNS_ICMP, DNS_DELAY,
 	DNS_RCODE, DNS_NODATA, DNS_NO_SOA, DNS_EMPTY, DNS_NO_AA, DNS_RA,
 	DNS_LAME, DNS_UPWARD, DNS_TRUNCATE, DNS_WRONG_SOURCE, DNS_WRONG_ID,
 	DNS_WRONG_QUESTION, DNS_NO_QUESTION, DNS_BROKEN, DNS_HUGE,
-	DNS_MANY_NS, DNS_CLOSE, DNS_HALF, DNS_RATE, DNS_PICK, DNS_TWICE };
+	DNS_MANY_NS, DNS_CLOSE, DNS_HALF, DNS_RATE, DNS_PICK, DNS_TWICE,
+	DNS_DRIP };
 
 enum dns_broken { DNS_BROKEN_SHORT_RDATA, DNS_BROKEN_LOOP,
 	DNS_BROKEN_RDLENGTH, DNS_BROKEN_COUNT, DNS_BROKEN_GARBAGE,
@@ -102,7 +103,7 @@ struct dns_fault {
 
 /* What a server does with one question. */
 struct dns_outcome {
-	bool			 silent, close, half, twice, icmp;
+	bool			 silent, close, half, drip, twice, icmp;
 	int			 icmp_type, icmp_code;
 	struct addr		 sender;
 	struct addr		 source; /* family 0: the address asked */

@@ -42,12 +42,13 @@
  *     nxdomain | nodata | no-soa | empty | no-aa | ra | lame | upward |
  *     truncate | wrong-source ADDR | wrong-id | wrong-question |
  *     no-question | broken KIND | huge BYTES | many-ns N | close | half |
- *     rate N | pick N | twice
+ *     drip | rate N | pick N | twice
  *     KIND: short-rdata loop rdlength count garbage nothing cut other-type
  *       trailing label
  *     size: only replies longer than that; empty: NODATA without AA and SOA;
- *     rate: more than N equal questions a second are dropped; pick: N of the
- *     records, others each time; many-ns: in NS answers and referrals
+ *     drip: over TCP one byte a second; rate: more than N equal questions a
+ *     second are dropped; pick: N of the records, others each time; many-ns:
+ *     in NS answers and referrals
  *   fault tcp|udp|net WHO [port P] [attempt A[-B]] [idle SECONDS] NET-ACTION
  *     NET-ACTION: silent | refused | icmp T/C [SENDER] | delay MS |
  *       reset-after BYTES | stall-after BYTES

@@ -44,6 +44,7 @@ static const struct dns_word {
 	{ "many-ns", DNS_MANY_NS, NUMBER, 0 },
 	{ "close", DNS_CLOSE, NOTHING, 0 },
 	{ "half", DNS_HALF, NOTHING, 0 },
+	{ "drip", DNS_DRIP, NOTHING, 0 },
 	{ "rate", DNS_RATE, NUMBER, 0 },
 	{ "pick", DNS_PICK, NUMBER, 0 },
 	{ "twice", DNS_TWICE, NOTHING, 0 }

@@ -224,6 +224,9 @@ misbehave(const struct talk_fault *f, struct link *l)
 		    "\r\n\r\n5\r\nhello\r\nzz\r\nbad\r\n", 0);
 		link_close(l, 0);
 		return (true);
+	case TALK_LONG_LINE:
+		link_puts(l, "HTTP/1.1 200 OK\r\nX-Long: ", 0);
+		return (service_misbehave(f, l));
 	case TALK_ESCAPE:
 		hostile_page(l);
 		return (true);

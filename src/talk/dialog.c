@@ -27,6 +27,9 @@ copy_params(struct talk_params *p)
 	p->helo = copy(p->helo);
 	p->mail_from = copy(p->mail_from);
 	p->rcpt = copy(p->rcpt);
+	p->login = copy(p->login);
+	p->password = copy(p->password);
+	p->token = copy(p->token);
 	if (p->tries < 1)
 		p->tries = 1;
 }
@@ -35,10 +38,11 @@ static void
 free_params(struct talk_params *p)
 {
 	const char *const all[] = { p->name, p->path, p->agent, p->helo,
-	    p->mail_from, p->rcpt };
+	    p->mail_from, p->rcpt, p->login, p->token };
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		free((void *)(uintptr_t)all[i]);
+	auth_free((char *)(uintptr_t)p->password);
 }
 
 static void
@@ -55,6 +59,13 @@ probe_limit(void *ctx)
 	dialog_leave(t);
 }
 
+void
+dialog_limit_start(struct talk *t, int64_t ns)
+{
+	timer_cancel(&t->limit);
+	t->limit = loop_timer(t->loop, ns, probe_limit, t);
+}
+
 struct talk *
 dialog_new(const struct talk_params *params, const struct talk_hooks *hooks,
     const struct dialog_ops *ops, void *state)
@@ -67,9 +78,10 @@ dialog_new(const struct talk_params *params, const struct talk_hooks *hooks,
 	t->hooks = *hooks;
 	t->loop = params->loop;
 	t->state = state;
+	secrets_account(&t->secrets, t->params.login, t->params.password);
+	t->track = track_new(ops->proto);
 	t->begun = loop_now(t->loop);
-	t->limit = loop_timer(t->loop, params->timeouts->probe, probe_limit,
-	    t);
+	dialog_limit_start(t, params->timeouts->probe);
 	dialog_enter(t);
 	dialog_connect(t);
 	dialog_leave(t);
@@ -87,6 +99,9 @@ destroy(struct talk *t)
 	if (t->ops->free != NULL)
 		t->ops->free(t);
 	free_params(&t->params);
+	secrets_free(&t->secrets);
+	track_free(t->track);
+	buf_free(&t->unfinished);
 	free(t);
 }
 
@@ -115,11 +130,22 @@ dialog_attempt(const struct talk *t)
 	return t->main == NULL ? t->attempts : t->main->attempt;
 }
 
-static void
-emit(struct talk *t, int attempt, const struct talk_line *line)
+void
+dialog_emit(struct talk *t, int attempt, const struct talk_line *line)
 {
 	if (!t->dead && t->hooks.line != NULL)
 		t->hooks.line(t->hooks.ctx, attempt, line);
+}
+
+/* The tracker sees every line: false for one that nobody asked for. */
+static bool
+observe(struct talk *t, enum talk_dir dir, const void *data, size_t len)
+{
+	if (dir == TALK_SENT)
+		track_sent(t->track, data, len);
+	else if (dir == TALK_RECEIVED || dir == TALK_UNEXPECTED)
+		return track_received(t->track, data, len);
+	return true;
 }
 
 void
@@ -128,14 +154,21 @@ dialog_line(struct talk *t, enum talk_dir dir, const void *data, size_t len,
 {
 	struct talk_line line = { .dir = dir, .tls = t->tls, .data = data,
 	    .len = len, .full = full, .at = at };
-	char *shown = dir == TALK_SENT || dir == TALK_HAND ?
-	    talk_redact(data, len, false) : NULL;
+	bool ours = dir == TALK_SENT || dir == TALK_HAND;
+	char *shown = ours ? talk_redact(data, len,
+	    track_answers(t->track)) : NULL;
 
+	if (!observe(t, dir, data, len) && t->held)
+		line.dir = TALK_UNEXPECTED;
 	if (shown != NULL) {
 		line.data = shown;
 		line.len = line.full = strlen(shown);
+	} else if ((shown = secrets_scrub(&t->secrets, data, len, full > len,
+	    &line.len)) != NULL) {
+		line.data = shown;
+		line.full = line.len + (full - len);
 	}
-	emit(t, dialog_attempt(t), &line);
+	dialog_emit(t, dialog_attempt(t), &line);
 	free(shown);
 }
 
@@ -146,7 +179,7 @@ dialog_info(struct talk *t, int attempt, enum talk_dir dir, const char *key,
 	struct talk_line line = { .dir = dir, .tls = t->tls, .key = key,
 	    .args = args, .at = loop_now(t->loop) };
 
-	emit(t, attempt, &line);
+	dialog_emit(t, attempt, &line);
 	json_decref(args);
 }
 
@@ -164,6 +197,9 @@ dialog_fact(struct talk *t, const char *key, json_t *value)
 {
 	if (t->lax && strcmp(key, "tls") != 0)
 		json_decref(value);
+	else if (t->by_hand && strcmp(key, "hand") != 0)
+		dialog_fact_of(t, dialog_attempt(t), "by-hand",
+		    json_pack("{s:s, s:o}", "key", key, "value", value));
 	else
 		dialog_fact_of(t, dialog_attempt(t), key, value);
 }
@@ -180,21 +216,68 @@ dialog_limit(struct talk *t, const char *what, size_t at)
 	dialog_fact(t, "limit", fact);
 }
 
-void
-dialog_say(struct talk *t, const char *text)
+static size_t
+line_length(const char *text)
 {
 	size_t n = 0;
-	struct buf b;
 
 	while ((unsigned char)text[n] >= ' ')
 		n++;
-	buf_init(&b, 0);
-	buf_add(&b, text, n);
-	buf_adds(&b, "\r\n");
+	return n;
+}
+
+static void
+transmit(struct talk *t, const char *text, size_t n)
+{
+	if (t->main == NULL)
+		return;
+	conn_send(t->main->conn, text, n);
+	conn_send(t->main->conn, "\r\n", 2);
+}
+
+void
+dialog_say(struct talk *t, const char *text)
+{
+	size_t n = line_length(text);
+
 	dialog_line(t, TALK_SENT, text, n, n, loop_now(t->loop));
-	if (t->main != NULL)
-		conn_send(t->main->conn, b.data, b.len);
-	buf_free(&b);
+	transmit(t, text, n);
+}
+
+void
+dialog_say_secret(struct talk *t, const char *text, size_t shown)
+{
+	char *hidden = xasprintf("%.*s********", (int)shown, text);
+	size_t n = strlen(hidden);
+
+	dialog_line(t, TALK_SENT, hidden, n, n, loop_now(t->loop));
+	free(hidden);
+	transmit(t, text, line_length(text));
+}
+
+const struct conn_event *
+dialog_scrub(struct talk *t, const struct conn_event *ev,
+    struct conn_event *copy, char **held)
+{
+	size_t n = 0;
+	bool cut = ev->full > ev->len || ev->ev != CONN_LINE;
+
+	*held = secrets_scrub(&t->secrets, ev->data, ev->len, cut, &n);
+	if (*held == NULL)
+		return ev;
+	*copy = *ev;
+	copy->data = (const unsigned char *)*held;
+	copy->len = n;
+	copy->full = n + (ev->full > ev->len ? ev->full - ev->len : 0);
+	return copy;
+}
+
+const char *
+dialog_no_login(const struct talk *t)
+{
+	if (!t->tls)
+		return "no-tls";
+	return t->verified || t->params.unverified ? NULL : "unverified";
 }
 
 static void
@@ -239,7 +322,9 @@ dialog_over(struct talk *t, const char *word)
 	if (t->main != NULL)
 		dialog_close(t, t->main);
 	t->tls = t->shaking = false;
-	if (t->want_lax && !t->lax)
+	if (t->by_hand)
+		dialog_finish(t, word);
+	else if (t->want_lax && !t->lax)
 		dialog_connect_lax(t);
 	else
 		dialog_repeat(t);

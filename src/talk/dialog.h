@@ -8,7 +8,10 @@
 #define TALK_DIALOG_H
 
 #include "net/conn.h"
+#include "talk/auth.h"
+#include "base/buf.h"
 #include "talk/talk.h"
+#include "talk/track.h"
 
 enum dialog_phase {
 	DIALOG_CONNECT,		/* the first connection is wanted */
@@ -37,7 +40,11 @@ struct dialog_ops {
 	/* Say goodbye: true if there is something to wait for. */
 	bool	(*quit)(struct talk *);
 	void	(*free)(struct talk *);
+	/* The script goes on after a hand took over: NULL, or a word why it
+	   cannot. NULL member: it never can. */
+	const char	*(*resume)(struct talk *);
 	const char	*alpn;
+	enum track_proto proto;
 	bool		 repeats;	/* connect until tries were made */
 	int64_t		 lax_gap;	/* before the lax connection, ns */
 };
@@ -47,7 +54,15 @@ struct talk {
 	struct talk_params	 params;
 	struct talk_hooks	 hooks;
 	struct loop		*loop;
+	struct secrets		 secrets;	/* hidden in what comes */
 	void			*state;		/* of the protocol */
+	struct track		*track;		/* sees every line */
+	struct buf		 unfinished;	/* line of :raw not ended */
+	bool			 hold;		/* take over when possible */
+	bool			 held, by_hand;	/* now; at some time */
+	int			 spoken;	/* own lines of the script */
+	size_t			 taken;		/* bytes received while held */
+	int64_t			 left;		/* of limit, while held */
 	enum dialog_phase	 phase;
 	struct dialog_try	*tries;		/* connections that exist */
 	struct dialog_try	*main;		/* the one spoken on */
@@ -59,6 +74,7 @@ struct talk {
 	int			 attempts, round, again;
 	int			 worked, failed;
 	bool			 lax, want_lax, shaking, tls;
+	bool			 verified;	/* certificate and name */
 	int			 depth;
 	void			(*cancel)(struct talk *); /* wanted */
 	bool			 dead;
@@ -72,6 +88,19 @@ struct talk	*dialog_new(const struct talk_params *,
 void		 dialog_enter(struct talk *);
 void		 dialog_leave(struct talk *);
 
+/* Give a line to the owner as it is. */
+void		 dialog_emit(struct talk *, int attempt,
+		    const struct talk_line *);
+/* It is our turn to speak: true if a hand takes over here, and the script
+   must not speak (talk_hand.c). A script asks before each line of its own. */
+bool		 dialog_hold(struct talk *);
+/* While held: everything that happens on the connection. */
+void		 dialog_hand_event(struct talk *, const struct conn_event *);
+/* The script goes on: what resume() calls before it speaks. */
+void		 dialog_released(struct talk *);
+void		 dialog_limit_start(struct talk *, int64_t);
+/* Say goodbye by hand: true if there is something to wait for. */
+bool		 dialog_hand_quit(struct talk *);
 /* A line on the wire of the main connection. */
 void		 dialog_line(struct talk *, enum talk_dir, const void *,
 		    size_t len, size_t full, int64_t at);
@@ -85,6 +114,15 @@ void		 dialog_fact_of(struct talk *, int attempt, const char *key,
 void		 dialog_limit(struct talk *, const char *what, size_t at);
 /* Show and send a line with CRLF; control characters end it early. */
 void		 dialog_say(struct talk *, const char *);
+/* The same; of the line only the first shown bytes are shown. */
+void		 dialog_say_secret(struct talk *, const char *, size_t shown);
+/* The event with secrets in its bytes hidden: *ev or *copy. The caller frees
+   *held. */
+const struct conn_event *dialog_scrub(struct talk *,
+		    const struct conn_event *ev, struct conn_event *copy,
+		    char **held);
+/* May a login be tried on the main connection? NULL, or a word why not. */
+const char	*dialog_no_login(const struct talk *);
 int		 dialog_attempt(const struct talk *);
 
 /* The dialogue ended: close, then go on to what is left (lax, repeats). The

@@ -13,6 +13,7 @@ dialog_tls(struct talk *t)
 	    .lax = t->lax };
 
 	t->shaking = true;
+	buf_free(&t->unfinished);
 	conn_deadline(t->main->conn, 0);
 	return conn_starttls(t->main->conn, &p, t->params.timeouts->tls);
 }
@@ -82,6 +83,9 @@ dialog_tls_event(struct talk *t, const struct conn_event *ev)
 	}
 	t->shaking = false;
 	t->tls = true;
+	track_tls(t->track);
+	t->verified = json_flag(ev->tls, "verified") &&
+	    json_flag(ev->tls, "name_ok");
 	tls_line(t, ev->tls);
 	dialog_fact(t, "tls", json_deep_copy(ev->tls));
 	return true;

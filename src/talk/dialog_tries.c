@@ -273,6 +273,8 @@ established(struct talk *t, struct dialog_try *y, const struct conn_event *ev)
 		dialog_drop_tries(t, y, false);
 		t->phase = DIALOG_SPEAK;
 		t->main = y;
+		track_free(t->track);
+		t->track = track_new(t->ops->proto);
 		t->ops->begin(t);
 		return;
 	}
@@ -308,6 +310,15 @@ not_established(struct talk *t, struct dialog_try *y,
 }
 
 static void
+event(struct talk *t, const struct conn_event *ev)
+{
+	if (t->held)
+		dialog_hand_event(t, ev);
+	else
+		t->ops->event(t, ev);
+}
+
+static void
 on_conn(void *ctx, struct conn *c, const struct conn_event *ev)
 {
 	struct dialog_try *y = ctx;
@@ -319,9 +330,9 @@ on_conn(void *ctx, struct conn *c, const struct conn_event *ev)
 		;
 	else if (y->up && t->shaking) {
 		if (dialog_tls_event(t, ev))
-			t->ops->event(t, ev);
+			event(t, ev);
 	} else if (y->up)
-		t->ops->event(t, ev);
+		event(t, ev);
 	else if (ev->ev == CONN_CONNECTED)
 		established(t, y, ev);
 	else

@@ -67,6 +67,8 @@ request(struct talk *t)
 	struct http_talk *h = t->state;
 	struct buf b;
 
+	if (dialog_hold(t))
+		return;
 	buf_init(&b, 0);
 	add_line(t, &b, request_line(p->path));
 	if (p->name != NULL)
@@ -291,6 +293,16 @@ http_event(struct talk *t, const struct conn_event *ev)
 	}
 }
 
+static const char *
+http_resume(struct talk *t)
+{
+	if (strcmp(track_state(t->track), "request") != 0)
+		return "begun";
+	dialog_released(t);
+	request(t);
+	return NULL;
+}
+
 static void
 http_free(struct talk *t)
 {
@@ -304,6 +316,8 @@ static const struct dialog_ops http_ops = {
 	.begin = http_begin,
 	.event = http_event,
 	.free = http_free,
+	.resume = http_resume,
+	.proto = TRACK_HTTP,
 	.alpn = "http/1.1",
 	.repeats = true,
 };

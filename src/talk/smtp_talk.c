@@ -9,8 +9,9 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "talk/dialog.h"
+#include "talk/login.h"
 #include "talk/smtp.h"
+#include "talk/smtp_mail.h"
 #include "talk/smtp_script.h"
 
 #define WATCH	NSEC_PER_SEC
@@ -20,6 +21,7 @@ struct smtp_talk {
 	struct smtp_reply	 reply;
 	json_t			*caps;
 	struct smtp_script	 script;
+	struct login		 login;
 	struct timer		*watch;
 	int64_t			 sent;		/* the wait began */
 	bool			 unasked;	/* told once */
@@ -63,25 +65,49 @@ await(struct talk *t, struct smtp_talk *s, int64_t limit)
 	s->watch = loop_timer(t->loop, WATCH, watch, t);
 }
 
+/* The row's line goes out: what answers a challenge unseen. */
 static void
-speak(struct talk *t, struct smtp_talk *s)
+say(struct talk *t, struct smtp_talk *s, const struct smtp_row *r)
 {
-	const struct smtp_row *r = smtp_script_next(&s->script, &s->track,
-	    &t->params);
-	char *line;
+	bool secret = s->track.state == SMTP_SECRET;
+	char *line = secret ? login_answer(t, &s->login) :
+	    smtp_script_line(&s->script, r, &t->params);
 
-	if (r == NULL) {
-		dialog_over(t, "ok");
-		return;
-	}
-	line = smtp_script_line(r, &t->params);
+	if (s->track.state == SMTP_CONTENT)
+		smtp_mail_say(t);
 	smtp_track_sent(&s->track, line, strlen(line));
 	if (s->track.pending == SMTP_EHLO) {
 		json_decref(s->caps);
 		s->caps = json_array();
 	}
-	dialog_say(t, line);
-	free(line);
+	if (secret)
+		dialog_say_secret(t, line, 0);
+	else
+		dialog_say(t, line);
+	auth_free(line);
+}
+
+static void
+speak(struct talk *t, struct smtp_talk *s)
+{
+	const struct smtp_row *r;
+
+	if (dialog_hold(t)) {
+		stop_watch(s);
+		return;
+	}
+	login_choose(t, &s->login, s->track.methods);
+	s->script.method = s->login.method;
+	s->script.in = s->login.in;
+	s->script.stop = s->script.stop || s->login.refused;
+	r = smtp_script_next(&s->script, &s->track, &t->params);
+	if (r == NULL) {
+		dialog_over(t, "ok");
+		return;
+	}
+	if (r->last)
+		login_left(t, &s->login, s->track.methods);
+	say(t, s, r);
 	await(t, s, r->last ? t->params.timeouts->quit :
 	    t->params.timeouts->reply);
 }
@@ -93,6 +119,7 @@ smtp_begin(struct talk *t)
 
 	smtp_track_init(&s->track);
 	memset(&s->script, 0, sizeof(s->script));
+	login_clear(&s->login);
 	if (t->params.tls == TALK_IMPLICIT)
 		dialog_tls(t);
 	else
@@ -165,6 +192,17 @@ go_on(struct talk *t, struct smtp_talk *s)
 }
 
 static void
+login_told(struct talk *t, struct smtp_talk *s)
+{
+	const struct smtp_reply *r = &s->reply;
+	char *code = xasprintf("%d%s%s", r->code, *r->enhanced == '\0' ? "" :
+	    " ", r->enhanced);
+
+	login_fact(t, &s->login, r->code < 400, code, r->text);
+	free(code);
+}
+
+static void
 on_reply(struct talk *t, struct smtp_talk *s, int64_t at)
 {
 	enum smtp_verb verb = s->track.pending;
@@ -172,6 +210,10 @@ on_reply(struct talk *t, struct smtp_talk *s, int64_t at)
 
 	reply_fact(t, s, at);
 	smtp_track_reply(&s->track, code);
+	if (verb == SMTP_AUTH && code != 334)
+		login_told(t, s);
+	if (verb == SMTP_END)
+		smtp_mail_fact(t, &s->reply);
 	if (verb == SMTP_EHLO && code < 400)
 		caps_fact(t, s);
 	s->script.refused = verb == SMTP_EHLO && code >= 500;
@@ -252,7 +294,7 @@ take_cap(struct smtp_talk *s, const struct conn_event *ev)
 }
 
 static void
-on_line(struct talk *t, struct smtp_talk *s, const struct conn_event *ev)
+take_line(struct talk *t, struct smtp_talk *s, const struct conn_event *ev)
 {
 	int rc;
 
@@ -283,9 +325,22 @@ on_line(struct talk *t, struct smtp_talk *s, const struct conn_event *ev)
 		on_reply(t, s, ev->at);
 }
 
+static void
+on_line(struct talk *t, struct smtp_talk *s, const struct conn_event *raw)
+{
+	struct conn_event copy;
+	char *held;
+
+	if (s->track.pending == SMTP_AUTH && raw->len > 4 &&
+	    memcmp(raw->data, "334 ", 4) == 0)
+		login_challenge(&s->login, raw->data + 4, raw->len - 4);
+	take_line(t, s, dialog_scrub(t, raw, &copy, &held));
+	free(held);
+}
+
 /* The beginning of a line that never ended: true if it is no SMTP. */
 static bool
-leftover(struct talk *t, struct smtp_talk *s, const struct conn_event *ev)
+leftover_of(struct talk *t, struct smtp_talk *s, const struct conn_event *ev)
 {
 	size_t n = ev->len;
 
@@ -297,6 +352,17 @@ leftover(struct talk *t, struct smtp_talk *s, const struct conn_event *ev)
 		return false;
 	garbled(t, s, s->reply.bad);
 	return true;
+}
+
+static bool
+leftover(struct talk *t, struct smtp_talk *s, const struct conn_event *raw)
+{
+	struct conn_event copy;
+	char *held;
+	bool bad = leftover_of(t, s, dialog_scrub(t, raw, &copy, &held));
+
+	free(held);
+	return bad;
 }
 
 static void
@@ -378,12 +444,28 @@ smtp_quit(struct talk *t)
 	struct smtp_talk *s = t->state;
 
 	if (s->track.state == SMTP_CONNECTED || s->track.state == SMTP_GONE ||
-	    s->track.state == SMTP_TLS)
+	    s->track.state == SMTP_TLS || s->track.state == SMTP_CONTENT ||
+	    s->track.state == SMTP_SECRET)
 		return false;
 	if (s->track.pending != SMTP_QUIT)
 		dialog_say(t, "QUIT");
 	conn_deadline(t->main->conn, 0);
 	return true;
+}
+
+static const char *
+smtp_resume(struct talk *t)
+{
+	struct smtp_talk *s = t->state;
+	const struct smtp_track *k = smtp_track_of(t->track);
+	struct smtp_script peek = s->script;
+
+	if (smtp_script_next(&peek, k, &t->params) == NULL)
+		return "state";
+	s->track = *k;
+	dialog_released(t);
+	speak(t, s);
+	return NULL;
 }
 
 static void
@@ -392,6 +474,7 @@ smtp_free(struct talk *t)
 	struct smtp_talk *s = t->state;
 
 	smtp_reply_free(&s->reply);
+	login_clear(&s->login);
 	stop_watch(s);
 	json_decref(s->caps);
 	free(s);
@@ -402,6 +485,8 @@ static const struct dialog_ops smtp_ops = {
 	.event = smtp_event,
 	.quit = smtp_quit,
 	.free = smtp_free,
+	.resume = smtp_resume,
+	.proto = TRACK_SMTP,
 	.lax_gap = NSEC_PER_SEC,
 };
 

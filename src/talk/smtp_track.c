@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "talk/auth.h"
 #include "talk/smtp_track.h"
 
 static const struct {
@@ -68,8 +69,21 @@ smtp_track_sent(struct smtp_track *k, const char *s, size_t n)
 		k->pending = SMTP_OTHER;
 	if (k->pending == SMTP_AUTH)
 		k->back = k->state;
-	if (k->pending == SMTP_EHLO)
+	if (k->pending == SMTP_EHLO) {
 		k->starttls = false;
+		k->methods = 0;
+	}
+}
+
+/* "AUTH PLAIN LOGIN", of old also "AUTH=PLAIN LOGIN". */
+static void
+take_methods(struct smtp_track *k, const char *s, size_t n)
+{
+	for (size_t at = 0, len; at < n; at += len + 1) {
+		for (len = 0; at + len < n && s[at + len] != ' ';)
+			len++;
+		k->methods |= auth_method(s + at, len);
+	}
 }
 
 void
@@ -81,6 +95,9 @@ smtp_track_cap(struct smtp_track *k, const char *s, size_t n)
 		len++;
 	if (len == 8 && text_ncasecmp(s, "STARTTLS", 8) == 0)
 		k->starttls = true;
+	if (n > 5 && text_ncasecmp(s, "AUTH", 4) == 0 &&
+	    (s[4] == ' ' || s[4] == '='))
+		take_methods(k, s + 5, n - 5);
 }
 
 static void
@@ -144,6 +161,7 @@ smtp_track_tls(struct smtp_track *k)
 {
 	k->tls = true;
 	k->esmtp = k->starttls = false;
+	k->methods = 0;
 	if (k->state == SMTP_CONNECTED)		/* implicit */
 		k->pending = SMTP_BANNER;
 	else

@@ -33,6 +33,7 @@ struct smtp_track {
 	enum smtp_state	back;		/* state before AUTH */
 	bool		tls, esmtp;
 	bool		starttls;	/* offered by the last EHLO */
+	unsigned	methods;	/* enum auth_method, the same */
 };
 
 void		 smtp_track_init(struct smtp_track *);
@@ -44,6 +45,9 @@ void		 smtp_track_cap(struct smtp_track *, const char *, size_t);
 void		 smtp_track_reply(struct smtp_track *, int code);
 /* The handshake ended well: everything heard before is forgotten. */
 void		 smtp_track_tls(struct smtp_track *);
+/* That of a struct track of SMTP. */
+struct track;
+const struct smtp_track *smtp_track_of(const struct track *);
 /* "banner" "EHLO" ...; "" for nothing. */
 const char	*smtp_track_verb(enum smtp_verb);
 

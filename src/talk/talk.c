@@ -28,7 +28,8 @@ cancel(struct talk *t)
 	bool again = t->phase == DIALOG_CANCEL;
 
 	if (!again && t->phase == DIALOG_SPEAK && t->main != NULL &&
-	    !t->shaking && t->ops->quit != NULL && t->ops->quit(t)) {
+	    !t->shaking && (t->held ? dialog_hand_quit(t) :
+	    t->ops->quit != NULL && t->ops->quit(t))) {
 		t->phase = DIALOG_CANCEL;
 		t->end = loop_timer(t->loop, NSEC_PER_SEC, cancelled, t);
 	} else if (t->phase != DIALOG_OVER)

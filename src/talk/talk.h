@@ -12,6 +12,7 @@
 
 #include "base/limits.h"
 #include "base/loop.h"
+#include "talk/track.h"
 
 /* The markers of interface.md: what a line is. */
 enum talk_dir {
@@ -61,6 +62,18 @@ struct talk_params {
 	const char		*helo;	/* SMTP: name or address literal */
 	const char		*mail_from; /* NULL or rcpt NULL: EHLO, QUIT */
 	const char		*rcpt;
+	/* An account: log in, inside TLS only. NULL: no login. The password
+	   is in no line and no fact. */
+	const char		*login, *password;
+	bool			 unverified;	/* though the certificate does
+						   not verify */
+	/* SMTP: consent to send a mail with this token; POP3, IMAP: look for
+	   mail whose token begins so. NULL: neither. */
+	const char		*token;
+	/* A hand takes over before own line number hold of the dialogue (from
+	   1; 0: none does). */
+	int			 hold;
+	bool			 clean;		/* delete what bears it */
 };
 
 struct talk;
@@ -84,6 +97,14 @@ struct talk;
  *   "injected" {"bytes":n};
  *   "silent" {"verb":..,"ms":n} no reply in time; "closed" {"verb":..}
  *   The lax attempt gives no fact but connect and tls.
+ *   "login" {"ok":bool,"method":word,"code":335|"AUTH"|..,"reply":text} or
+ *   {"ok":false,"why":"no-tls"|"unverified"|"no-method"}: not tried;
+ *   "sent" {"token":..,"code":250,"reply":text}
+ * POP3, IMAP: "reply" per command {"verb":"banner"|"CAPA"|"STLS"|"LOGIN"|..,
+ *   "tls":bool,"status":"OK"|"ERR"|"NO"|"BAD"|"BYE"|"PREAUTH","code":"AUTH",
+ *   "text":..,"lines":n,"ms":n}; caps, garbled, injected, silent, closed,
+ *   login as SMTP; "bye" {"text":..}; "found" {"token":..,"route":[texts of
+ *   Received]}; "deleted" {"token":..}; "searched" {"messages":n}
  * both: "limit" {"what":"line"|"headers"|"lines"|"body"|"reply"|"probe",
  *   "at":n} something was cut off: what came after is unknown.
  * Keys of INFO lines: trying {addr,port} connected {ms} tls {version,cipher,
@@ -97,6 +118,36 @@ struct talk	*http_start(const struct talk_params *,
 		    const struct talk_hooks *);
 struct talk	*smtp_start(const struct talk_params *,
 		    const struct talk_hooks *);
+struct talk	*pop3_start(const struct talk_params *,
+		    const struct talk_hooks *);
+struct talk	*imap_start(const struct talk_params *,
+		    const struct talk_hooks *);
+/*
+ * By hand. hand_start connects once (and does the handshake where tls is
+ * TALK_IMPLICIT) and is held from then on; a script is taken over by talk_hold
+ * when it is our turn to speak: an INFO line "held" and a fact "hand" {} tell
+ * of it, and what follows gives facts "by-hand" {"key","value"} only, since
+ * that attempt does not count. While held, deadlines stand still and lines
+ * typed are TALK_HAND. INFO keys: held released by-hand-closed; limit of what
+ * may be received: fact "by-hand" limit.
+ */
+struct talk	*hand_start(const struct talk_params *, enum track_proto,
+		    const struct talk_hooks *);
+void		 talk_hold(struct talk *);
+bool		 talk_held(const struct talk *);
+/* Send a line with CRLF, or raw bytes as they are: 0, or -1 when not held or
+   in a handshake. Secret parts are redacted by what the tracker knows. */
+int		 talk_say(struct talk *, const void *, size_t, bool raw);
+/* Ask for TLS in the protocol's words (plain lines: shake hands at once): 0,
+   or -1 when there is none to be had here. */
+int		 talk_starttls(struct talk *);
+/* Close the connection now. */
+void		 talk_close(struct talk *);
+/* Give back to the script: NULL, or why not: no-script, mid-line, reply-due,
+   content, secret, gone, begun (the request), state. */
+const char	*talk_release(struct talk *);
+/* Where the dialogue stands; owned by the talk, changes. */
+const struct track *talk_track(const struct talk *);
 /* First call: end politely within 1 s (QUIT); second: drop at once. */
 void		 talk_cancel(struct talk *);
 void		 talk_free(struct talk *);

@@ -11,7 +11,7 @@
 static size_t
 word_end(const char *s, size_t n, size_t at)
 {
-	while (at < n && s[at] != ' ')
+	while (at < n && s[at] != ' ' && s[at] != '\t')
 		at++;
 	return at;
 }
@@ -19,7 +19,7 @@ word_end(const char *s, size_t n, size_t at)
 static size_t
 skip(const char *s, size_t n, size_t at)
 {
-	while (at < n && s[at] == ' ')
+	while (at < n && (s[at] == ' ' || s[at] == '\t'))
 		at++;
 	return at;
 }

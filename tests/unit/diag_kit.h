@@ -17,6 +17,7 @@
  *       appear too, but others of these levels may.
  *   = VERDICT         verdict of the whole (ok notice warning error unknown)
  *   ~ ID              must not appear
+ *   * ID              may appear, any number of times
  *   + VERDICT NAME ADDR SERVICE   a cell of the matrix; or
  *   + VERDICT all SERVICE v4|v6   every such cell, at least one
  * {VAR} is replaced by what was drawn: {d} domain, {tld}, {ns1} {ns2} {www}
@@ -30,6 +31,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "diag/engine.h"
 #include "practice/scenario.h"
 
@@ -47,6 +49,13 @@ struct kit_run {
 	struct engine		*engine;
 	char			*log;		/* every event as a JSON line */
 	size_t			 log_len;
+	struct buf		 events;	/* the log while it grows */
+	int64_t			 began;		/* of the loop's clock */
+	/* Called after each event; NULL: nobody watches. */
+	void			(*watch)(struct kit_run *,
+				    const struct session *,
+				    const struct event *);
+	void			*watcher;
 	int64_t			 took;		/* virtual ns */
 	struct memory_stats	 stats;
 	char			**vars;		/* name, value, name, value */
@@ -57,11 +66,19 @@ struct kit_run {
 
 /* Run a case without judging; seed 0: the run's own (printed on failure). */
 void	 kit_run(struct kit_run *, const char *text, uint64_t seed);
+/* The same in two parts: everything built, then run to the end. */
+void	 kit_start(struct kit_run *, const char *text, uint64_t seed);
+void	 kit_finish(struct kit_run *);
 void	 kit_free(struct kit_run *);
 /* Run it, compare with its expectations, log appearances, check invariants
    (replay folds to the same end, nothing unescaped, no id the sound twin
    has). Fails the cmocka test with a readable difference. */
 void	 kit_check(const struct kit_case *);
+/* More to look at in kit_check: called before the run begins and after;
+   adds lines to out for what is wrong. */
+extern void (*kit_before)(struct kit_run *);
+extern void (*kit_after)(const struct kit_run *, const struct kit_case *,
+	    struct buf *out);
 /* The value of a variable. */
 const char *kit_var(const struct kit_run *, const char *name);
 /* The seed of this program: TADORU_SEED or drawn; printed on failure. */

@@ -406,6 +406,38 @@ static const struct kit_case cases[] = {
 	    "qname={mx1}\n"
 	    "= error\n" },
 
+	{ "broken: SOA, the first answer of all",
+	    "fault dns {ns2.4} udp type SOA broken rdlength\n"
+	    "> error dns-broken-message {ns2} {ns2.4} dns masked qname={d}\n"
+	    "~ dns-lame\n"
+	    "= error\n" },
+	{ "broken: A and AAAA of one name, at one of two",
+	    TWO_ADDRESSES
+	    "fault dns {x1.4} udp name {www} broken loop\n"
+	    "> error dns-broken-message {ns1} {x1.4} dns masked partial "
+	    "qname={www}\n"
+	    "= error\n" },
+	{ "broken everywhere",
+	    "@ no-resolver\n"
+	    "fault dns {ns1} name {www} type AAAA broken short-rdata\n"
+	    "fault dns {ns2} name {www} type AAAA broken short-rdata\n"
+	    "> error dns-broken-message {ns1} {ns1.4} dns qname={www}\n"
+	    "> error dns-broken-message {ns1} {ns1.6} dns qname={www}\n"
+	    "> error dns-broken-message {ns2} {ns2.4} dns qname={www}\n"
+	    "> error dns-broken-message {ns2} {ns2.6} dns qname={www}\n"
+	    "= error\n" },
+	{ "another question in every reply is silence",
+	    "fault dns {ns1.4} udp wrong-question\n"
+	    "> error dns-timeout {ns1} {ns1.4} dns masked\n"
+	    "= error\n" },
+	{ "another id in every reply is silence",
+	    "fault dns {ns1.6} udp wrong-id\n"
+	    "> error dns-timeout {ns1} {ns1.6} dns masked\n"
+	    "= error\n" },
+	{ "a reply twice is no fault",
+	    "fault dns {ns1} twice\n"
+	    "= ok\n" },
+
 	/* serials */
 	{ "serials differ, data agree",
 	    "serial {ns2} {d} 2026112400\n"

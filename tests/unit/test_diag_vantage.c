@@ -51,6 +51,7 @@ static const struct kit_case cases[] = {
 	{ "no IPv6 here, glue missing",
 	    "vantage v4\n! delegate {d}\n"
 	    "delegate {d} {ns1} {ns1.4} ; {ns2} {ns2.4} {ns2.6}\n"
+	    "record {d} {ns1}. AAAA {ns1.6}\n"
 	    "> unknown here-no-v6 - - -\n"
 	    "> warning glue-missing-v6 {ns1} - -\n"
 	    "= warning\n" },
@@ -91,7 +92,9 @@ static const struct kit_case cases[] = {
 	    "delegate {d} {ns1} {ns1.4} ; {ns2} {ns2.4}\n"
 	    "server {ns1} {ns1.4}\nserver {ns2} {ns2.4}\n"
 	    "smtp {mx1} {mx1.4}\nsmtp {mx2} {mx2.4}\n"
+	    "> unknown here-v6-unproven - - -\n"
 	    "> notice no-aaaa {d} - -\n> notice ns-no-v6 {d} - -\n"
+	    "+ ok all https v4\n+ ok all dns v4\n+ ok all smtp v4\n"
 	    "= notice\n" },
 	{ "closed IPv4: silent",
 	    "closed v4 silent\n! resolver\nresolver {res.6}\n"
@@ -140,6 +143,7 @@ static const struct kit_case cases[] = {
 	{ "port 53 intercepted, no IPv6 here",
 	    "vantage v4\nintercept\n"
 	    "> unknown here-dns-intercepted - - -\n"
+	    "> unknown here-no-v6 - - -\n"
 	    "+ ok all https v4\n= unknown\n" },
 	{ "port 53 intercepted, a web address refuses",
 	    "intercept\nfault tcp {web1.4} port 443 refused\n"
@@ -153,9 +157,27 @@ static const struct kit_case cases[] = {
 	    "block port 53\n"
 	    "> unknown here-dns-blocked - - -\n~ domain-missing\n"
 	    "~ here-dns-intercepted\n= unknown\n" },
-	{ "port 53 blocked but for our resolver",
+	{ "port 53 blocked, no resolver",
 	    "block port 53\n@ no-resolver\n"
 	    "> unknown here-dns-blocked - - -\n= unknown\n" },
+	{ "port 53 blocked, no IPv6 here",
+	    "vantage v4\nblock port 53\n> unknown here-no-v6 - - -\n"
+	    "> unknown here-dns-blocked - - -\n= unknown\n" },
+	{ "port 53 blocked but for our resolver",
+	    "block port 53\n"
+	    "> unknown here-dns-blocked - - -\n"
+	    "+ ok all https v4\n+ ok all https v6\n+ ok all smtp v4\n"
+	    "= unknown\n" },
+	{ "port 53 blocked but for our resolver, a web address refuses",
+	    "block port 53\n"
+	    "fault tcp {web1.6} port 443 refused\n"
+	    "> unknown here-dns-blocked - - -\n"
+	    "+ ok {www} {web2.6} https\n= unknown\n" },
+	{ "IPv6 blocked at port 53 alone",
+	    "block port 53 v6\n"
+	    "> unknown here-v6-unproven - - -\n"
+	    "+ unknown all dns v6\n+ ok all dns v4\n+ ok all https v4\n"
+	    "= unknown\n" },
 	{ "no resolver", "@ no-resolver\n" ALL("ok", "v4") ALL("ok", "v6")
 	    "~ resolver-servfail\n= ok\n" },
 	{ "no resolver, a lame server",
@@ -178,8 +200,11 @@ static const struct kit_case cases[] = {
 	    "= error\n" },
 	{ "resolver says SERVFAIL for all",
 	    "fault dns {res.4} rcode SERVFAIL\n"
-	    "> error resolver-servfail - {res.4} dns side=resolver "
-	    "qname={www}\n" },
+	    "> error resolver-servfail - {res.4} dns qname={d}\n"
+	    "> error resolver-servfail - {res.4} dns qname={www}\n"
+	    "> error resolver-servfail - {res.4} dns qname={mx1}\n"
+	    "> error resolver-servfail - {res.4} dns qname={mx2}\n"
+	    ALL("ok", "v4") ALL("ok", "v6") "= ok\n" },
 	{ "only IPv4 asked",
 	    "@ no-v6\n"
 	    "~ here-no-v6\n~ here-v6-unproven\n"
@@ -205,9 +230,11 @@ static const struct kit_case cases[] = {
 	    "vantage v4\n@ no-v4\n> unknown here-no-v6 - - -\n"
 	    "= unknown\n" },
 	{ "web not asked",
-	    "@ skip web\nfault tcp {web1.6} refused\n= ok\n" },
+	    "@ skip web\nfault tcp {web1.6} refused\n+ not-asked all https v4\n"
+	    "+ not-asked all https v6\n= ok\n" },
 	{ "mail not asked",
-	    "@ skip mail-in\nblock port 25\n~ here-port25-blocked\n= ok\n" },
+	    "@ skip mail-in\nblock port 25\n~ here-port25-blocked\n+ not-asked all smtp v4\n"
+	    "+ not-asked all smtp v6\n= ok\n" },
 	{ "mail not asked, web refuses",
 	    "@ skip mail-in\nblock port 25\n"
 	    "fault tcp {web1.6} port 443 refused\n"

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/json.h"
 #include "tests/unit/diag_kit.h"
 
@@ -331,6 +332,23 @@ static const struct kit_case redirects[] = {
 	    "> error cert-expired {n1}.{other} {x2.4} https\n"
 	    "> error cert-expired {n1}.{other} {x2.6} https\n"
 	    "= error\n" },
+	{ "redirect on v6 only, to a missing page",
+	    SMALL WEB "\n"
+	    "fault http {web1.6} port 80 attempt 1-3 reply "
+	    "\"HTTP/1.1 302 Found\\r\\nLocation: /{n1}\\r\\n"
+	    "Content-Length: 0\\r\\n\\r\\n\"\n"
+	    "fault http {web1.6} port 80 attempt 4-9 status 404\n"
+	    "> error http-status {www} {web1.6} http masked\n"
+	    "= error\n" },
+	{ "to another name of the zone, and a fault there",
+	    SMALL WEB "redirect https://{n1}.{d}/{n2}\n"
+	    "record {d} {n1} A {x1.4}\n"
+	    "record {d} {n1} AAAA {x1.6}\n"
+	    "web {n1}.{d} {x1.4} {x1.6}\n"
+	    "fault tcp {x1.6} port 443 silent\n"
+	    "> error connect-timeout {n1}.{d} {x1.6} https masked\n"
+	    "> fact half-done-v6 {d} - -\n"
+	    "= error\n" },
 	{ "redirected page is broken",
 	    SMALL WEB "to-https\n"
 	    "fault http {web1.4} port 443 status 500\n"
@@ -384,6 +402,27 @@ static const struct kit_case redirects[] = {
 	{ "to a name that does not exist",
 	    SMALL WEB "redirect https://{n9}.{d}/\n" },
 };
+
+/* From name to name, each of them once: too many hops, and an end. */
+static void
+test_many_names(void **state)
+{
+	struct kit_case c = { "loop over ever new names", NULL };
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 0);
+	buf_adds(&b, SMALL WEB "redirect http://a0.{d}/\n");
+	for (int i = 0; i < 60; i++)
+		buf_printf(&b, "record {d} a%d A {web1.4}\n"
+		    "record {d} a%d AAAA {web1.6}\n"
+		    "web a%d.{d} {web1.4} {web1.6} redirect http://a%d.{d}/\n",
+		    i, i, i, i + 1);
+	buf_adds(&b, ALL_FOUR("error", "http-redirect-loop", "") "= error\n");
+	c.text = buf_str(&b);
+	kit_check(&c);
+	buf_free(&b);
+}
 
 static const struct kit_case pages[] = {
 	{ "garbled on v6",
@@ -517,7 +556,7 @@ test_cells_sound(void **state)
 	assert_string_equal(service(&r, "web", "v4"), "ok");
 	assert_string_equal(service(&r, "web", "v6"), "ok");
 	assert_string_equal(service(&r, "mail-in", "v6"), "ok");
-	assert_string_equal(service(&r, "mailbox", "v4"), "not asked");
+	assert_string_equal(service(&r, "mailbox", "v4"), "not-asked");
 	kit_free(&r);
 }
 
@@ -552,10 +591,10 @@ test_cells_not_offered(void **state)
 
 	(void)state;
 	kit_run(&r, APEX "host {web1.4} {web1.6}\n", 0);
-	assert_string_equal(cell(&r, "d", "web1.4", "https"), "not offered");
-	assert_string_equal(cell(&r, "d", "web1.6", "http"), "not offered");
-	assert_string_equal(service(&r, "web", "v4"), "not offered");
-	assert_string_equal(service(&r, "web", "v6"), "not offered");
+	assert_string_equal(cell(&r, "d", "web1.4", "https"), "not-offered");
+	assert_string_equal(cell(&r, "d", "web1.6", "http"), "not-offered");
+	assert_string_equal(service(&r, "web", "v4"), "not-offered");
+	assert_string_equal(service(&r, "web", "v6"), "not-offered");
 	assert_string_equal(service(&r, "mail-in", "v4"), "ok");
 	kit_free(&r);
 }
@@ -589,6 +628,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_many_names),
 		cmocka_unit_test(test_cells_sound),
 		cmocka_unit_test(test_cells_v6_dead),
 		cmocka_unit_test(test_cells_not_offered),

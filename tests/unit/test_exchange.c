@@ -425,7 +425,7 @@ test_impossible(void **state)
 		loop_run(s.loop);
 		assert_int_equal(s.done, 1);
 		assert_int_equal(s.r.error.cause, round < 2 ? NET_LOCAL :
-		    NET_UNREACHABLE);
+		    NET_NO_FAMILY);
 		assert_int_equal(s.r.error.icmp_type, -1);
 		loop_free(s.loop);
 		world_free(w);

@@ -73,7 +73,7 @@ static const struct {
 	    "|ad a.test 1 AAAA 2001:db8::1 2001:db8::1" },
 	{ "qr ?a.test,NS|au a.test. 9 IN NS NS1.a.Test."
 	    "|au a.test. 9 IN NS .",
-	    "NOERROR qr ?a.test,NS|au a.test 9 NS NS1.a.Test. ->ns1.a.test"
+	    "NOERROR qr ?a.test,NS|au a.test 9 NS NS1.a.test. ->ns1.a.test"
 	    "|au a.test 9 NS . ->." },
 	{ "qr aa ?a.test,MX|an a.test. 9 IN MX 0 ."
 	    "|an a.test. 9 IN MX 65535 MX.a.test.",

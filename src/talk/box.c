@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The course of a dialogue with a mailbox server: lines are told and given to
+ * the protocol, silence and ends are told, the login's part common to both.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "talk/box.h"
+
+#define WATCH	NSEC_PER_SEC
+
+static void
+stop_watch(struct box *b)
+{
+	timer_cancel(&b->watch);
+}
+
+/* A line without an end gives no event: look how much of it there is. */
+static void
+watch(void *ctx)
+{
+	struct talk *t = ctx;
+	struct box *b = t->state;
+
+	dialog_enter(t);
+	b->watch = NULL;
+	if (t->main != NULL && t->phase == DIALOG_SPEAK && !t->shaking) {
+		size_t n = conn_buffered(t->main->conn);
+
+		if (n > LIMIT_REPLY_BYTES) {
+			dialog_limit(t, "reply", n);
+			dialog_over(t, "garbled");
+		} else
+			b->watch = loop_timer(t->loop, WATCH, watch, t);
+	}
+	dialog_leave(t);
+}
+
+static void
+await(struct talk *t, struct box *b, int64_t limit)
+{
+	b->sent = loop_now(t->loop);
+	conn_deadline(t->main->conn, limit);
+	stop_watch(b);
+	b->watch = loop_timer(t->loop, WATCH, watch, t);
+}
+
+static void
+speak(struct talk *t, struct box *b)
+{
+	size_t shown = SIZE_MAX;
+	char *line;
+
+	if (dialog_hold(t)) {
+		stop_watch(b);
+		return;
+	}
+	line = b->ops->next(t, &shown);
+	if (line == NULL) {
+		dialog_over(t, "ok");
+		return;
+	}
+	if (shown == SIZE_MAX)
+		dialog_say(t, line);
+	else
+		dialog_say_secret(t, line, shown);
+	auth_free(line);
+	await(t, b, b->leaving ? t->params.timeouts->quit :
+	    t->params.timeouts->reply);
+}
+
+void
+box_go_on(struct talk *t)
+{
+	if (t->main != NULL && conn_buffered(t->main->conn) == 0)
+		speak(t, t->state);
+}
+
+void
+box_begin(struct talk *t)
+{
+	struct box *b = t->state;
+
+	b->leaving = false;
+	login_clear(&b->login);
+	if (t->params.tls == TALK_IMPLICIT)
+		dialog_tls(t);
+	else
+		await(t, b, t->params.timeouts->banner);
+}
+
+static json_t *
+verb_fact(const struct talk *t)
+{
+	const struct box *b = t->state;
+	json_t *fact = json_object();
+
+	json_put_str(fact, "verb", b->ops->pending(t));
+	return fact;
+}
+
+static double
+waited_ms(const struct box *b, int64_t at)
+{
+	return (double)((at - b->sent) / 1000) / 1000.0;
+}
+
+void
+box_reply_fact(struct talk *t, const char *how, const char *code,
+    const char *text, size_t lines, int64_t at)
+{
+	json_t *fact = verb_fact(t);
+
+	json_put_flag(fact, "tls", t->tls);
+	json_put_str(fact, "status", how);
+	json_put_str(fact, "code", code);
+	json_put_str(fact, "text", text == NULL ? "" : text);
+	json_put_int(fact, "lines", (int64_t)lines);
+	json_put_num(fact, "ms", waited_ms(t->state, at));
+	dialog_fact(t, "reply", fact);
+}
+
+void
+box_caps_fact(struct talk *t, json_t *list)
+{
+	json_t *fact = json_object();
+
+	json_put_flag(fact, "tls", t->tls);
+	json_put(fact, "list", list);
+	dialog_fact(t, "caps", fact);
+}
+
+void
+box_start_tls(struct talk *t)
+{
+	size_t n = dialog_tls(t);
+
+	if (n > 0) {
+		json_t *fact = json_object(), *args = json_object();
+
+		json_put_int(args, "bytes", (int64_t)n);
+		dialog_info(t, dialog_attempt(t), TALK_INFO, "injected", args);
+		json_put_int(fact, "bytes", (int64_t)n);
+		dialog_fact(t, "injected", fact);
+	}
+}
+
+static void
+garbled(struct talk *t, const char *why)
+{
+	json_t *fact = verb_fact(t);
+
+	json_put_str(fact, "why", why);
+	dialog_fact(t, "garbled", fact);
+}
+
+static void
+on_bad(struct talk *t, struct box *b)
+{
+	const char *limit = "", *why;
+	size_t at = 0;
+
+	why = b->ops->bad(t, &limit, &at);
+	if (*limit != '\0')
+		dialog_limit(t, limit, at);
+	else
+		garbled(t, why);
+	dialog_over(t, "garbled");
+}
+
+/* A line nobody asked for: shown, told once, and let pass. */
+static void
+on_unasked(struct talk *t, struct box *b, const struct conn_event *ev)
+{
+	dialog_line(t, TALK_UNEXPECTED, ev->data, ev->len, ev->full, ev->at);
+	if (!b->unasked)
+		garbled(t, "unasked");
+	b->unasked = true;
+	box_go_on(t);
+}
+
+static void
+on_line(struct talk *t, struct box *b, const struct conn_event *raw)
+{
+	struct conn_event copy;
+	const struct conn_event *ev;
+	char *held;
+	int rc;
+
+	ev = dialog_scrub(t, raw, &copy, &held);
+	if (*b->ops->pending(t) == '\0') {
+		on_unasked(t, b, ev);
+		free(held);
+		return;
+	}
+	rc = b->ops->line(t, ev, raw);
+	dialog_line(t, rc < 0 ? TALK_UNEXPECTED : TALK_RECEIVED, ev->data,
+	    ev->len, ev->full, ev->at);
+	if (ev->full > ev->len && rc >= 0)
+		dialog_limit(t, "line", ev->full);
+	if (t->phase == DIALOG_CANCEL) {
+		if (rc != 0)
+			dialog_over(t, "interrupted");
+	} else if (rc < 0)
+		on_bad(t, b);
+	else if (rc > 0)
+		b->ops->reply(t, ev->at);
+	free(held);
+}
+
+/* The beginning of a line that never ended: true if it is not the protocol. */
+static bool
+leftover(struct talk *t, struct box *b, const struct conn_event *raw)
+{
+	struct conn_event copy;
+	const struct conn_event *ev;
+	char *held;
+	const char *limit = "", *why;
+	size_t at;
+	bool bad = false;
+
+	if (raw->len == 0)
+		return false;
+	ev = dialog_scrub(t, raw, &copy, &held);
+	dialog_line(t, TALK_UNEXPECTED, ev->data, ev->len, ev->full, ev->at);
+	if (*b->ops->pending(t) != '\0' && b->ops->line(t, ev, ev) < 0) {
+		why = b->ops->bad(t, &limit, &at);
+		bad = *limit == '\0';
+		if (bad)
+			garbled(t, why);
+	}
+	free(held);
+	return bad;
+}
+
+static void
+on_closed(struct talk *t, struct box *b, const struct conn_event *ev)
+{
+	bool bad = leftover(t, b, ev);
+
+	dialog_info(t, dialog_attempt(t), TALK_INFO, "closed", NULL);
+	if (b->leaving || bad) {
+		dialog_over(t, bad ? "garbled" : "ok");
+		return;
+	}
+	dialog_fact(t, "closed", verb_fact(t));
+	dialog_over(t, ev->error.cause == NET_OK ? "closed" :
+	    net_cause_word(ev->error.cause));
+}
+
+static void
+on_silent(struct talk *t, struct box *b, const struct conn_event *ev)
+{
+	bool bad = leftover(t, b, ev);
+	json_t *fact;
+
+	dialog_failure(t, dialog_attempt(t), ev, ev->at - b->sent);
+	if (b->leaving || bad) {
+		dialog_over(t, bad ? "garbled" : "ok");
+		return;
+	}
+	fact = verb_fact(t);
+	json_put_num(fact, "ms", waited_ms(b, ev->at));
+	dialog_fact(t, "silent", fact);
+	dialog_over(t, net_cause_word(ev->error.cause));
+}
+
+static void
+on_tls(struct talk *t, struct box *b)
+{
+	b->ops->tls(t);
+	if (t->lax)
+		dialog_over(t, "ok");
+	else if (t->params.tls == TALK_IMPLICIT)
+		await(t, b, t->params.timeouts->banner);
+	else
+		speak(t, b);
+}
+
+void
+box_event(struct talk *t, const struct conn_event *ev)
+{
+	struct box *b = t->state;
+
+	switch (ev->ev) {
+	case CONN_TLS:
+		on_tls(t, b);
+		break;
+	case CONN_LINE:
+	case CONN_DATA:
+		on_line(t, b, ev);
+		break;
+	case CONN_TIMEOUT:
+		on_silent(t, b, ev);
+		break;
+	case CONN_CLOSED:
+	case CONN_ERROR:
+		on_closed(t, b, ev);
+		break;
+	default:
+		break;
+	}
+}
+
+bool
+box_quit(struct talk *t, const char *line)
+{
+	struct box *b = t->state;
+
+	if (!b->leaving)
+		dialog_say(t, line);
+	b->leaving = true;
+	conn_deadline(t->main->conn, 0);
+	return true;
+}
+
+void
+box_clear(struct box *b)
+{
+	stop_watch(b);
+	login_clear(&b->login);
+}

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Trackers of all protocols behind one face. Plain lines (tcp:, tls:) know
+ * nothing but whether TLS is up.
+ */
+#include "talk/track.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "talk/talk.h"
+#include "talk/track_ops.h"
+
+static const struct track_ops *const all[] = {
+	[TRACK_LINES] = &track_lines_ops, [TRACK_HTTP] = &track_http_ops,
+	[TRACK_SMTP] = &track_smtp_ops, [TRACK_POP3] = &track_pop3_ops,
+	[TRACK_IMAP] = &track_imap_ops,
+};
+
+struct track *
+track_new(enum track_proto proto)
+{
+	struct track *k = xcalloc(1, sizeof(*k));
+
+	k->proto = proto;
+	k->ops = all[proto];
+	if (k->ops->init != NULL)
+		k->ops->init(k);
+	return k;
+}
+
+void
+track_free(struct track *k)
+{
+	if (k == NULL)
+		return;
+	track_clear(&k->offered);
+	track_clear(&k->queue);
+	smtp_reply_free(&k->reply);
+	for (size_t i = 0; i < k->npending; i++) {
+		free(k->pending[i]);
+		free(k->tags[i]);
+	}
+	free(k);
+}
+
+enum track_proto
+track_proto(const char *word)
+{
+	static const struct { const char *word; enum track_proto proto; }
+	    words[] = {
+		{ "http", TRACK_HTTP }, { "https", TRACK_HTTP },
+		{ "smtp", TRACK_SMTP }, { "smtps", TRACK_SMTP },
+		{ "submission", TRACK_SMTP }, { "submissions", TRACK_SMTP },
+		{ "pop3", TRACK_POP3 }, { "pop3s", TRACK_POP3 },
+		{ "imap", TRACK_IMAP }, { "imaps", TRACK_IMAP },
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(words[i].word, word) == 0)
+			return words[i].proto;
+	return TRACK_LINES;
+}
+
+enum track_proto
+track_which(const struct track *k)
+{
+	return k->proto;
+}
+
+void
+track_sent(struct track *k, const void *line, size_t n)
+{
+	if (k->ops->sent != NULL)
+		k->ops->sent(k, n == 0 ? "" : line, n);
+}
+
+bool
+track_received(struct track *k, const void *line, size_t n)
+{
+	return k->ops->received == NULL ||
+	    k->ops->received(k, n == 0 ? "" : line, n);
+}
+
+void
+track_tls(struct track *k)
+{
+	k->tls = true;
+	track_clear(&k->offered);
+	track_clear(&k->queue);
+	if (k->ops->tls != NULL)
+		k->ops->tls(k);
+}
+
+size_t
+track_secret(const struct track *k, const void *line, size_t n)
+{
+	if (track_content(k))
+		return n;
+	return talk_secret(line, n, track_answers(k));
+}
+
+static bool
+ask(bool (*question)(const struct track *), const struct track *k, bool none)
+{
+	return question == NULL ? none : question(k);
+}
+
+bool
+track_tls_due(const struct track *k)
+{
+	return ask(k->ops->tls_due, k, false);
+}
+
+bool
+track_our_turn(const struct track *k)
+{
+	return ask(k->ops->our_turn, k, true);
+}
+
+bool
+track_content(const struct track *k)
+{
+	return ask(k->ops->content, k, false);
+}
+
+bool
+track_answers(const struct track *k)
+{
+	return ask(k->ops->answers, k, false);
+}
+
+bool
+track_gone(const struct track *k)
+{
+	return ask(k->ops->gone, k, false);
+}
+
+bool
+track_in_tls(const struct track *k)
+{
+	return k->tls;
+}
+
+const char *
+track_state(const struct track *k)
+{
+	return k->ops->state == NULL ? "" : k->ops->state(k);
+}
+
+size_t
+track_first(const char *s, size_t n)
+{
+	size_t len = 0;
+
+	while (len < n && s[len] != ' ')
+		len++;
+	return len;
+}
+
+bool
+track_is(const char *s, size_t n, const char *word)
+{
+	size_t len = track_first(s, n);
+
+	return len == strlen(word) && text_ncasecmp(s, word, len) == 0;
+}
+
+bool
+track_offers(const struct track *k, const char *what)
+{
+	for (size_t i = 0; i < k->offered.n; i++)
+		if (text_casecmp(k->offered.list[i], what) == 0 ||
+		    track_is(k->offered.list[i], strlen(k->offered.list[i]),
+		    what))
+			return true;
+	return false;
+}
+
+void
+track_add(struct track_list *l, const char *s, size_t n)
+{
+	l->list = xreallocarray(l->list, l->n + 1, sizeof(*l->list));
+	l->list[l->n++] = xstrndup(s, n);
+}
+
+void
+track_word(struct track_list *l, const char *a, const char *b)
+{
+	char *s = xasprintf("%s%s", a, b);
+
+	track_add(l, s, strlen(s));
+	free(s);
+}
+
+void
+track_clear(struct track_list *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		free(l->list[i]);
+	free(l->list);
+	l->list = NULL;
+	l->n = 0;
+}
+
+static int
+by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Keep what begins alike, sorted, each once, ended by NULL. */
+static char **
+choose(struct track_list *l, const char *line, size_t n)
+{
+	size_t kept = 0;
+
+	if (l->n > 0)
+		qsort(l->list, l->n, sizeof(*l->list), by_text);
+	for (size_t i = 0; i < l->n; i++) {
+		char *w = l->list[i];
+
+		if (strlen(w) < n || text_ncasecmp(w, line, n) != 0 ||
+		    (kept > 0 && strcmp(l->list[kept - 1], w) == 0))
+			free(w);
+		else
+			l->list[kept++] = w;
+	}
+	l->n = kept;
+	if (kept == 0) {
+		free(l->list);
+		return NULL;
+	}
+	l->list = xreallocarray(l->list, kept + 1, sizeof(*l->list));
+	l->list[kept] = NULL;
+	return l->list;
+}
+
+char **
+track_complete(const struct track *k, const char *line, size_t n)
+{
+	struct track_list l = { NULL, 0 };
+	size_t skip = 0;
+	char **found;
+
+	if (k->ops->words == NULL || track_answers(k))
+		return NULL;
+	if (k->ops->tagged) {		/* behind the tag */
+		skip = track_first(line, n);
+		if (skip == n)
+			skip = 0;
+		else
+			skip++;
+	}
+	k->ops->words(k, &l);
+	found = choose(&l, line + skip, n - skip);
+	for (size_t i = 0; found != NULL && k->ops->tagged &&
+	    found[i] != NULL; i++) {
+		char tag[16], *whole = skip > 0 ? xasprintf("%.*s%s",
+		    (int)skip, line, found[i]) : xasprintf("%s %s",
+		    track_tag(k, tag), found[i]);
+
+		free(found[i]);
+		found[i] = whole;
+	}
+	return found;
+}
+
+static char *
+own_line(const struct track *k, const char *verb)
+{
+	char tag[16];
+
+	if (verb == NULL)
+		return NULL;
+	return k->ops->tagged ? xasprintf("%s %s", track_tag(k, tag), verb) :
+	    xstrdup(verb);
+}
+
+char *
+track_starttls(const struct track *k)
+{
+	return own_line(k, k->ops->starttls);
+}
+
+char *
+track_goodbye(const struct track *k)
+{
+	return track_content(k) || track_answers(k) || track_gone(k) ? NULL :
+	    own_line(k, k->ops->goodbye);
+}
+
+const char *
+track_tag(const struct track *k, char *out)
+{
+	unsigned n = k->tag + 1;
+	char digits[12];
+	size_t i = 0, at = 0;
+
+	do
+		digits[i++] = (char)('0' + n % 10);
+	while ((n /= 10) > 0 && i < sizeof(digits));
+	out[at++] = 'a';
+	while (i > 0)
+		out[at++] = digits[--i];
+	out[at] = '\0';
+	return out;
+}
+
+const struct track_ops track_lines_ops = { .goodbye = NULL };

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The line at the bottom while something is typed: a command, a search, a
+ * number. It is readline's, fed with bytes from a queue that is never empty
+ * when readline reads; what readline would draw is drawn by curses.
+ */
+#include <curses.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <term.h>
+#include <wchar.h>
+
+#include <readline/history.h>
+#include <readline/readline.h>
+
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "ui/strings.h"
+#include "ui/tui.h"
+#include "ui/tui_act.h"
+
+#define KINDS	3
+#define TYPED_MAX 4096
+
+struct tui_line {
+	enum line_kind	 kind;
+	void		(*done)(struct tui *, const char *);
+	struct buf	 queue;
+	bool		 over;
+	char		*result;	/* NULL: end of file */
+	char		*choices;	/* of completion, or NULL */
+};
+
+static struct tui_line *editing;
+static HISTORY_STATE *histories[KINDS];
+static FILE *nowhere;
+
+static int
+get_byte(FILE *f)
+{
+	int c;
+
+	(void)f;
+	if (editing == NULL || editing->queue.len == 0)
+		return EOF;
+	c = editing->queue.data[0];
+	buf_drop(&editing->queue, 1);
+	return c;
+}
+
+static int
+available(void)
+{
+	return editing != NULL && editing->queue.len > 0;
+}
+
+static void
+draw_nothing(void)
+{
+}
+
+static void
+on_line(char *text)
+{
+	editing->over = true;
+	editing->result = text;
+}
+
+static char *
+next_word(const char *text, int state)
+{
+	static size_t at;
+	const char *word;
+
+	if (state == 0)
+		at = 0;
+	while ((word = act_word(at)) != NULL) {
+		at++;
+		if (strncmp(word, text, strlen(text)) == 0)
+			return xstrdup(word);
+	}
+	return NULL;
+}
+
+static char **
+complete(const char *text, int start, int end)
+{
+	(void)end;
+	rl_attempted_completion_over = 1;
+	if (editing->kind != LINE_COMMAND || start != 0)
+		return NULL;
+	return rl_completion_matches(text, next_word);
+}
+
+static void
+show_choices(char **list, int n, int longest)
+{
+	struct buf b;
+	int i;
+
+	(void)longest;
+	buf_init(&b, 0);
+	for (i = 1; i <= n; i++)
+		buf_printf(&b, "  %s", list[i]);
+	free(editing->choices);
+	editing->choices = buf_steal(&b);
+}
+
+static void
+set_up(void)
+{
+	rl_catch_signals = 0;
+	rl_catch_sigwinch = 0;
+	rl_change_environment = 0;
+	rl_prep_term_function = NULL;
+	rl_deprep_term_function = NULL;
+	rl_getc_function = get_byte;
+	rl_input_available_hook = available;
+	rl_redisplay_function = draw_nothing;
+	rl_attempted_completion_function = complete;
+	rl_completion_display_matches_hook = show_choices;
+	rl_completion_query_items = -1;
+	rl_basic_word_break_characters = " ";
+	rl_readline_name = "tadoru";
+	if (nowhere == NULL)
+		nowhere = fopen("/dev/null", "r+");
+	rl_outstream = rl_instream = nowhere;
+}
+
+static void
+history_of(enum line_kind kind)
+{
+	static HISTORY_STATE empty;
+
+	history_set_history_state(histories[kind] != NULL ? histories[kind] :
+	    &empty);
+	using_history();
+}
+
+void
+line_open(struct tui *t, enum line_kind kind, const char *prompt,
+    const char *text, void (*done)(struct tui *, const char *))
+{
+	TERMINAL *was = cur_term;
+
+	line_close(t);
+	editing = t->line = xcalloc(1, sizeof(*t->line));
+	t->line->kind = kind;
+	t->line->done = done;
+	buf_init(&t->line->queue, TYPED_MAX);
+	set_up();
+	history_of(kind);
+	rl_callback_handler_install(prompt, on_line);
+	rl_variable_bind("bell-style", "none");
+	rl_variable_bind("enable-bracketed-paste", "off");
+	if (*text != '\0')
+		rl_insert_text(text);
+	set_curterm(was);
+	tui_dirty(t);
+}
+
+void
+line_close(struct tui *t)
+{
+	struct tui_line *l = t->line;
+
+	if (l == NULL)
+		return;
+	rl_callback_handler_remove();
+	free(histories[l->kind]);
+	histories[l->kind] = history_get_history_state();
+	buf_free(&l->queue);
+	free(l->result);
+	free(l->choices);
+	free(l);
+	t->line = editing = NULL;
+}
+
+/* Let readline eat what is queued; an ended line is acted upon. */
+static void
+feed(struct tui *t)
+{
+	struct tui_line *l = t->line;
+	void (*done)(struct tui *, const char *) = l->done;
+	char *text;
+
+	free(l->choices);
+	l->choices = NULL;
+	while (l->queue.len > 0 && !l->over)
+		rl_callback_read_char();
+	if (!l->over)
+		return;
+	text = l->result;
+	l->result = NULL;
+	if (text != NULL && *text != '\0')
+		add_history(text);
+	line_close(t);
+	if (text != NULL)
+		done(t, text);
+	free(text);
+}
+
+static void
+add_key(struct buf *b, int key)
+{
+	mbstate_t state;
+	char out[16], *seq;
+	size_t n;
+
+	if ((key & KEY_SPECIAL) != 0) {
+		if ((seq = keybound(key & ~KEY_SPECIAL, 0)) != NULL)
+			buf_adds(b, seq);
+		free(seq);
+		return;
+	}
+	memset(&state, 0, sizeof(state));
+	n = wcrtomb(out, (wchar_t)key, &state);
+	if (n != (size_t)-1)
+		buf_add(b, out, n);
+}
+
+bool
+line_key(struct tui *t, int key)
+{
+	switch (key) {
+	case 27:
+	case 3:		/* Ctrl-C */
+		line_close(t);
+		return true;
+	case 26:	/* Ctrl-Z */
+	case KEY_SPECIAL | KEY_F(1):
+	case KEY_SPECIAL | KEY_PPAGE:
+	case KEY_SPECIAL | KEY_NPAGE:
+		return false;
+	case 29:	/* Ctrl-] */
+		return true;
+	case KEY_SPECIAL | KEY_BACKSPACE:
+		key = 127;
+		break;
+	default:
+		break;
+	}
+	add_key(&t->line->queue, key);
+	feed(t);
+	return true;
+}
+
+void
+line_meta(struct tui *t, int key)
+{
+	buf_addc(&t->line->queue, 27);
+	add_key(&t->line->queue, key);
+	feed(t);
+	tui_dirty(t);
+}
+
+void
+line_paste(struct tui *t, const char *text)
+{
+	char *copy, *c;
+
+	if (t->line == NULL)
+		return;
+	copy = xstrdup(text);
+	for (c = copy; *c != '\0'; c++)
+		if ((unsigned char)*c < 32 || *c == 127)
+			*c = ' ';
+	rl_insert_text(copy);
+	free(copy);
+	tui_dirty(t);
+}
+
+/* Control characters as ^X; the rest as it is, when it is UTF-8. */
+static void
+visible(struct buf *b, const char *s, size_t n)
+{
+	size_t i, from = 0;
+
+	for (i = 0; i <= n; i++)
+		if (i == n || (unsigned char)s[i] < 32 || s[i] == 127) {
+			strings_safe(b, s + from, i - from);
+			if (i < n)
+				buf_printf(b, "^%c", (s[i] ^ 64) & 127);
+			from = i + 1;
+		}
+}
+
+void
+line_draw(struct tui *t, int y, int w)
+{
+	const char *prompt = rl_display_prompt == NULL ? "" :
+	    rl_display_prompt;
+	struct buf b;
+	int cursor, left;
+
+	buf_init(&b, 0);
+	visible(&b, prompt, strlen(prompt));
+	visible(&b, rl_line_buffer, (size_t)rl_point);
+	cursor = text_width(buf_str(&b), t->amb);
+	visible(&b, rl_line_buffer + rl_point, (size_t)(rl_end - rl_point));
+	if (t->line->choices != NULL)
+		buf_printf(&b, ST_DIM " %s", t->line->choices);
+	left = cursor > w - 3 ? cursor - (w - 3) : 0;
+	move(y, 0);
+	clrtoeol();
+	draw_text(t, y, 1, w - 2, left, buf_str(&b), false);
+	t->cursor_y = y;
+	t->cursor_x = 1 + cursor - left;
+	buf_free(&b);
+}

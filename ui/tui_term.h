@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The terminal: taken with curses, given back on every way out that a program
+ * can catch.
+ */
+#ifndef UI_TUI_TERM_H
+#define UI_TUI_TERM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+struct term {
+	int	 in, out;		/* descriptors; -1: none */
+	FILE	*fin, *fout;
+	bool	 utf8, own_in;
+	void	*screen, *input;	/* SCREEN, WINDOW that is read */
+};
+
+/* Take the terminal of this process: 0, or -1 and nothing was changed. */
+int	 term_open(struct term *, bool color);
+/* Take streams as a terminal of that type and size (tests). */
+int	 term_open_at(struct term *, const char *type, FILE *in, FILE *out,
+	     int rows, int cols, bool color);
+/* Give it back; no harm if it is not in our hands. */
+void	 term_close(struct term *);
+/* Give it back for a while, and take it again. */
+void	 term_leave(struct term *);
+void	 term_enter(struct term *);
+/* Columns that this terminal gives to ambiguous characters: 1 or 2, or 0 if
+   it does not say within a tenth of a second, or says both. */
+int	 term_measure(struct term *);
+/* The size the kernel knows: 0, or -1. */
+int	 term_size(const struct term *, int *rows, int *cols);
+/* The next key as keys.h has it, or -1 if there is none now. */
+int	 term_read(struct term *);
+/* Bytes past curses (OSC 52). */
+void	 term_write(struct term *, const char *, size_t);
+void	 term_mouse(struct term *, bool on);
+
+/* Signals as bytes on a descriptor to watch: SIGWINCH, SIGTERM, SIGHUP,
+   SIGINT, SIGCONT. -1 if there is no pipe. */
+int	 term_signals(void);
+/* The next signal that came, or 0. */
+int	 term_signal(void);
+void	 term_signals_end(void);
+
+/* Columns of ambiguous characters as curses shall count them. false: this
+   system does not let us say so; only narrow signs are drawn then. */
+bool	 width_set(int ambiguous);
+int	 width_ambiguous(void);
+
+#endif
