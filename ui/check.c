@@ -15,9 +15,12 @@
 #include "base/xalloc.h"
 #include "config.h"
 #include "net/tls.h"
+#include "ui/account.h"
 #include "ui/given.h"
+#include "ui/guide.h"
 #include "ui/report.h"
 #include "ui/run.h"
+#include "ui/state.h"
 #include "ui/strings.h"
 
 struct run {
@@ -144,24 +147,51 @@ diagnose(struct run *r, const struct options *o, struct world *w,
 	return status;
 }
 
+/* No full screen: lines that scroll, or the report alone. */
+static int
+scroll(struct run *r, const struct options *o, struct out *out,
+    struct world *w, const struct subject *s)
+{
+	if (o->stepping)
+		out_say("say.step-needs-guide", NULL);
+	if ((r->sinks = sinks_open(o, out)) == NULL)
+		return STATUS_USAGE;
+	return diagnose(r, o, w, s);
+}
+
 int
 run_check(const struct options *o, struct out *out)
 {
 	struct run r = { .engine = NULL };
+	struct options own = *o;
 	struct subject s;
 	struct world *w;
+	json_t *last;
 	const char *why;
-	char *hint;
+	char *hint, *password = NULL;
 	int status = STATUS_USAGE;
 
 	if (subject_parse(&s, o->operand[0], &why, &hint) != 0)
 		return bad_subject(o->operand[0], why, hint);
+	own.engine.last = last = state_last(NULL, s.name);
+	o = &own;
+	if (account_load(o, &password) != 0) {
+		json_decref(last);
+		subject_free(&s);
+		return STATUS_USAGE;
+	}
+	own.engine.password = password;
 	w = world_kernel_new();
 	w->hostname = w->hostname != NULL ? w->hostname : host_name();
-	if (given_load(o, w) == 0 && (r.sinks = sinks_open(o, out)) != NULL)
-		status = diagnose(&r, o, w, &s);
+	if (given_load(o, w) != 0)
+		status = STATUS_USAGE;
+	else if (!guide_wanted(o) ||
+	    (status = guide_check(o, out, w, &s)) < 0)
+		status = scroll(&r, o, out, w, &s);
+	account_free(password);
 	world_free(w);
 	tls_cleanup();
+	json_decref(last);
 	subject_free(&s);
 	return status;
 }

@@ -214,8 +214,9 @@ explain_run(const struct options *opts, struct out *o)
 	if (opts->noperands == 0)
 		return list(o);
 	if (strcmp(opts->operand[0], "keys") == 0) {
-		out_say("err.keys-not-built", NULL);
-		return STATUS_UNKNOWN;
+		out_printf(o, "%s\n\n", S("explain.keys"));
+		keys_print(&opts->keys, o);
+		return 0;
 	}
 	if (strcmp(opts->operand[0], "codes") == 0) {
 		out_wrap(o, "", "", S("explain.codes"));

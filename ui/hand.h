@@ -32,6 +32,8 @@ struct hand_hooks {
 	void	(*ask)(void *, const char *prompt, bool secret);
 	/* The script goes on (hand_release, :script): leave by-hand. */
 	void	(*over)(void *);
+	/* Nothing is awaited any more: the next line of a script may come. */
+	void	(*idle)(void *);
 };
 
 /* Take over the dialogue of a probe: a running one when it is our turn, one
@@ -70,6 +72,8 @@ char		**hand_complete(struct hand *, const char *line, size_t point);
 bool		 hand_memorable(const struct hand *, const char *);
 /* Name of the history it belongs to: "smtp", "dns", ... "" before :open. */
 const char	*hand_history(const struct hand *);
+/* Addresses of names looked up: of both families (0), of 4 or of 6 only. */
+void		 hand_family(struct hand *, int family);
 /* Tell it every event of the engine (sinks come in the order added). */
 void		 hand_event(void *hand, const struct session *,
 		    const struct event *);

@@ -4,29 +4,11 @@
  */
 #include <signal.h>
 #include <stdlib.h>
-#include <unistd.h>
 
-#include "base/xalloc.h"
 #include "config.h"
+#include "ui/settings.h"
 #include "ui/run.h"
 #include "ui/strings.h"
-
-/* $XDG_CONFIG_HOME/tadoru/config is not built yet: say so if there is one. */
-static void
-say_config(void)
-{
-	const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-	char *name;
-
-	if (base != NULL && *base != '\0')
-		name = xasprintf("%s/tadoru/config", base);
-	else
-		name = xasprintf("%s/.config/tadoru/config",
-		    home == NULL ? "" : home);
-	if (access(name, R_OK) == 0)
-		out_say("say.config-not-built", "file", name, NULL);
-	free(name);
-}
 
 static int
 dispatch(const struct options *o, struct out *out)
@@ -43,6 +25,10 @@ dispatch(const struct options *o, struct out *out)
 	case CMD_SUBJECT:
 	case CMD_CHECK:
 		return run_check(o, out);
+	case CMD_ALERT:
+		return alert_run(o, out);
+	case CMD_REPL:
+		return repl_run(o, out);
 	case CMD_REPLAY:
 		return replay_run(o, out);
 	case CMD_EXPLAIN:
@@ -59,17 +45,18 @@ main(int argc, char **argv)
 {
 	struct options o;
 	struct out out;
+	char *config = settings_file();
 	int status = STATUS_USAGE;
 
 	signal(SIGPIPE, SIG_IGN);
 	strings_choose(NULL);
-	if (options_parse(&o, argc, argv) == 0) {
+	if (options_parse_with(&o, argc, argv, config) == 0) {
 		out_stdout(&out, !o.no_color, o.ambiguous);
-		say_config();
 		status = dispatch(&o, &out);
 		if (out_close(&out) != 0)
 			status = STATUS_UNKNOWN;
 	}
 	options_free(&o);
+	free(config);
 	return status;
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "ui/settings.h"
 #include "ui/options_set.h"
 #include "ui/out.h"
 #include "ui/strings.h"
@@ -24,8 +25,8 @@ const struct option_row option_rows[OPT_COUNT] = {
 const struct command_row command_rows[CMD_COUNT] = {
 	[CMD_SUBJECT] = { "", "SUBJECT", 1, 1, true, "cmd.subject" },
 	[CMD_CHECK] = { "check", "SUBJECT", 1, 1, true, "cmd.check" },
-	[CMD_REPL] = { "repl", "[URL]", 0, 1, false, "cmd.repl" },
-	[CMD_ALERT] = { "alert", "[TEXT|FILE|-]", 0, 1, false, "cmd.alert" },
+	[CMD_REPL] = { "repl", "[URL]", 0, 1, true, "cmd.repl" },
+	[CMD_ALERT] = { "alert", "[TEXT|FILE|-]", 0, 1, true, "cmd.alert" },
 	[CMD_PRACTICE] = { "practice", "[NAME|FILE]", 0, 1, false,
 	    "cmd.practice" },
 	[CMD_REPLAY] = { "replay", "FILE", 1, 1, true, "cmd.replay" },
@@ -245,6 +246,13 @@ check_operands(struct options *o)
 int
 options_parse(struct options *o, int argc, char **argv)
 {
+	return options_parse_with(o, argc, argv, NULL);
+}
+
+int
+options_parse_with(struct options *o, int argc, char **argv,
+    const char *config)
+{
 	bool first = true, over = false;
 	int i, rc = 0;
 
@@ -261,7 +269,7 @@ options_parse(struct options *o, int argc, char **argv)
 	}
 	if (rc != 0 || o->help || o->version)
 		return rc;
-	if (check_operands(o) != 0)
+	if (check_operands(o) != 0 || settings_apply(o, config) != 0)
 		return -1;
 	return options_finish(o);
 }

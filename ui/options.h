@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "diag/engine.h"
+#include "ui/keys.h"
 
 enum option_id {
 #define OPTION(name, long_, short_, arg, built, key) OPT_##name,
@@ -37,7 +38,7 @@ struct command_row {
 
 extern const struct command_row command_rows[CMD_COUNT];
 
-enum format { FORMAT_TEXT, FORMAT_PLAIN, FORMAT_JSON };
+enum format { FORMAT_TEXT, FORMAT_PLAIN, FORMAT_JSON, FORMAT_NONE };
 
 struct options {
 	enum command	 command;
@@ -49,12 +50,18 @@ struct options {
 	const char	*output, *record;
 	bool		 no_color;
 	int		 ambiguous;
+	bool		 ambiguous_auto;	/* the guide measures it */
+	bool		 stepping;	/* -s */
+	struct keys	 keys;		/* of the guide, with --bind */
+	char		*bind_said;	/* what --bind took away, or NULL */
 	const char	*hints, *anchor, *ca, *plan;
 	struct addr	 resolvers[WORLD_RESOLVERS];
 	size_t		 nresolvers;
 	struct prefix	 global[WORLD_PREFIXES];
 	size_t		 nglobal;
 	struct addr	 source4, source6;
+	const char	*password_file;
+	bool		 no_prompt;	/* somebody else reads the terminal */
 	struct engine_opts engine;
 	/* private */
 	bool		 only_given, wanted[STEP_COUNT], skipped[STEP_COUNT];
@@ -62,12 +69,17 @@ struct options {
 	bool		 json, plain;
 	const char	*format;
 	char		*hosts[ENGINE_HOSTS];
-	char		*mail[2];	/* addresses with A-labels */
+	char		*mail[3];	/* addresses with A-labels */
+	char		*mail_host;
+	char		*config;	/* text of the configuration file */
 };
 
 /* Read argv: 0, or -1 after one line on stderr (status 64). Strings of
    argv are borrowed. Options not built yet are said and left out. */
 int	 options_parse(struct options *, int argc, char **argv);
+/* The same with the options of a configuration file (NULL: none). */
+int	 options_parse_with(struct options *, int argc, char **argv,
+	     const char *config);
 void	 options_free(struct options *);
 /* --help on stdout. */
 struct out;

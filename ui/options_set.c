@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "diag/model.h"
 #include "ui/out.h"
 #include "ui/strings.h"
 
@@ -22,6 +23,8 @@ options_init(struct options *o)
 {
 	memset(o, 0, sizeof(*o));
 	o->ambiguous = 1;
+	o->ambiguous_auto = true;
+	keys_init(&o->keys);
 	o->engine.tries = 3;
 	o->engine.scale = 1.0;
 }
@@ -33,8 +36,13 @@ options_free(struct options *o)
 
 	for (i = 0; i < ENGINE_HOSTS; i++)
 		free(o->hosts[i]);
+	keys_free(&o->keys);
+	free(o->bind_said);
+	free(o->config);
 	free(o->mail[0]);
 	free(o->mail[1]);
+	free(o->mail[2]);
+	free(o->mail_host);
 }
 
 static int
@@ -147,6 +155,38 @@ set_mail(struct options *o, enum option_id id, const char *value, int slot,
 }
 
 static int
+set_mail_host(struct options *o, const char *value)
+{
+	struct subject s;
+	const char *why;
+	char *hint = NULL;
+
+	if (subject_parse(&s, value, &why, &hint) != 0) {
+		free(hint);
+		return bad(OPT_MAIL_HOST, value, "expect.host");
+	}
+	if (s.kind == SUBJECT_DOMAIN) {
+		free(o->mail_host);
+		o->mail_host = xstrdup(s.name);
+		o->engine.mail_host = o->mail_host;
+	}
+	subject_free(&s);
+	return o->mail_host == NULL ? bad(OPT_MAIL_HOST, value,
+	    "expect.host") : 0;
+}
+
+static int
+set_wait(struct options *o, const char *value)
+{
+	long n;
+
+	if (text_number(value, 1, 3600, &n) != 0)
+		return bad(OPT_WAIT, value, "expect.wait");
+	o->engine.wait = (int)n;
+	return 0;
+}
+
+static int
 set_helo(struct options *o, const char *value)
 {
 	const char *c;
@@ -238,7 +278,25 @@ set_ambiguous(struct options *o, const char *value)
 	    strcmp(value, "auto") != 0)
 		return bad(OPT_AMBIGUOUS, value, "expect.ambiguous");
 	o->ambiguous = *value == '2' ? 2 : 1;
+	o->ambiguous_auto = *value == 'a';
 	return 0;
+}
+
+static int
+set_bind(struct options *o, const char *value)
+{
+	char *said;
+	int rc = keys_bind(&o->keys, value, &said);
+
+	if (rc != 0)
+		out_say("say.text", "text", said, NULL);
+	else if (said != NULL) {
+		free(o->bind_said);
+		o->bind_said = said;
+		said = NULL;
+	}
+	free(said);
+	return rc;
 }
 
 static int
@@ -254,6 +312,15 @@ set_format(struct options *o, const char *value)
 			return 0;
 		}
 	return bad(OPT_FORMAT, value, "expect.format");
+}
+
+static int
+set_symptom(struct options *o, const char *value)
+{
+	if (model_symptom(value) < 0)
+		return bad(OPT_SYMPTOM, value, "expect.symptom");
+	o->engine.symptom = value;
+	return 0;
 }
 
 static int
@@ -298,8 +365,14 @@ set_flag(struct options *o, enum option_id id)
 	case OPT_IPV6:
 		o->engine.no_v4 = true;
 		break;
+	case OPT_STEP:
+		o->stepping = true;
+		break;
 	case OPT_READ_ONLY:
 		o->engine.read_only = true;
+		break;
+	case OPT_SEND_MAIL:
+		o->engine.send_mail = true;
 		break;
 	default:
 		break;
@@ -322,6 +395,10 @@ options_set(struct options *o, enum option_id id, const char *value)
 		return set_lang(value);
 	case OPT_AMBIGUOUS:
 		return set_ambiguous(o, value);
+	case OPT_BIND:
+		return set_bind(o, value);
+	case OPT_SYMPTOM:
+		return set_symptom(o, value);
 	case OPT_ONLY:
 		o->only_given = true;
 		return set_steps(id, value, o->wanted);
@@ -351,6 +428,17 @@ options_set(struct options *o, enum option_id id, const char *value)
 		return set_helo(o, value);
 	case OPT_MAIL_FROM:
 		return set_mail(o, id, value, 0, &o->engine.mail_from);
+	case OPT_MAILBOX:
+		return set_mail(o, id, value, 2, &o->engine.mailbox);
+	case OPT_LOGIN:
+		o->engine.login = value;
+		return *value == '\0' ? bad(id, value, "expect.login") : 0;
+	case OPT_MAIL_HOST:
+		return set_mail_host(o, value);
+	case OPT_PASSWORD_FILE:
+		return set_file(&o->password_file, id, value);
+	case OPT_WAIT:
+		return set_wait(o, value);
 	case OPT_RCPT_TO:
 		return set_mail(o, id, value, 1, &o->engine.rcpt);
 	default:
@@ -367,8 +455,19 @@ contradiction(enum option_id a, enum option_id b)
 }
 
 static int
+needs(enum option_id a, enum option_id b)
+{
+	out_say("err.needs", "one", option_rows[a].name, "other",
+	    option_rows[b].name, NULL);
+	return -1;
+}
+
+static int
 check_pairs(const struct options *o)
 {
+	static const enum option_id wanting[] = { OPT_SEND_MAIL, OPT_LOGIN,
+		OPT_PASSWORD_FILE };
+
 	if (o->engine.no_v4 && o->engine.no_v6)
 		return contradiction(OPT_IPV4, OPT_IPV6);
 	if (o->json && o->plain)
@@ -377,6 +476,13 @@ check_pairs(const struct options *o)
 		return contradiction(OPT_RECORD, OPT_NO_RECORD);
 	if (o->engine.read_only && o->engine.rcpt != NULL)
 		return contradiction(OPT_READ_ONLY, OPT_RCPT_TO);
+	if (o->engine.read_only && o->engine.send_mail)
+		return contradiction(OPT_READ_ONLY, OPT_SEND_MAIL);
+	if (o->engine.mailbox == NULL)
+		for (size_t i = 0; i < sizeof(wanting) / sizeof(wanting[0]);
+		    i++)
+			if (o->given[wanting[i]])
+				return needs(wanting[i], OPT_MAILBOX);
 	if (o->engine.no_v4 && o->source4.family != 0)
 		return contradiction(OPT_IPV6, OPT_SOURCE);
 	if (o->engine.no_v6 && o->source6.family != 0)
@@ -401,21 +507,22 @@ check_format(struct options *o)
 		    o->plain ? OPT_PLAIN : OPT_JSON);
 	o->file_format = wanted;
 	o->stdout_format = o->json ? FORMAT_JSON :
-	    o->plain || o->command == CMD_SUBJECT ? FORMAT_PLAIN :
+	    o->plain || o->command == CMD_SUBJECT ||
+	    o->command == CMD_ALERT ? FORMAT_PLAIN :
 	    FORMAT_TEXT;
 	if (o->format != NULL && o->output == NULL && !o->plain)
 		o->stdout_format = wanted;
 	return 0;
 }
 
-/* Does the option mean anything to this command? */
-static bool
-applies(enum command c, enum option_id id)
+bool
+options_applies(enum command c, enum option_id id)
 {
 	switch (id) {
 	case OPT_LANG:
 	case OPT_NO_COLOR:
 	case OPT_AMBIGUOUS:
+	case OPT_BIND:
 		return true;
 	case OPT_PLAIN:
 	case OPT_JSON:
@@ -443,7 +550,7 @@ check_given(const struct options *o)
 	for (id = 0; id < OPT_COUNT; id++) {
 		if (!o->given[id])
 			continue;
-		if (!applies(o->command, id)) {
+		if (!options_applies(o->command, id)) {
 			out_say("err.option-command", "option",
 			    option_rows[id].name, "command",
 			    command_rows[o->command].name, NULL);

@@ -8,6 +8,8 @@
 void	 options_init(struct options *);
 /* Take one option; value NULL if it has none: 0, or -1 and one line said. */
 int	 options_set(struct options *, enum option_id, const char *value);
+/* Does the option mean anything to this command? */
+bool	 options_applies(enum command, enum option_id);
 /* After the last: contradictions, what does not apply, what is not built
    yet. 0, or -1 and one line said. */
 int	 options_finish(struct options *);

@@ -149,6 +149,16 @@ escaped_or_empty(const char *s)
 	return s == NULL ? xstrdup("") : text_escaped(s, strlen(s));
 }
 
+static const char *place_file;
+static size_t place_line;
+
+void
+out_place(const char *file, size_t line)
+{
+	place_file = file;
+	place_line = line;
+}
+
 void
 out_say(const char *key, ...)
 {
@@ -174,7 +184,10 @@ out_say(const char *key, ...)
 	va_end(ap);
 	buf_init(&b, 0);
 	strings_fill(&b, strings_get(key), args, NULL);
-	fprintf(stderr, "tadoru: %s\n", buf_str(&b));
+	if (place_file != NULL)
+		out_say_at(place_file, place_line, buf_str(&b));
+	else
+		fprintf(stderr, "tadoru: %s\n", buf_str(&b));
 	buf_free(&b);
 	json_decref(args);
 }

@@ -41,6 +41,9 @@ int	 out_close(struct out *);
 /* One line on stderr: "tadoru: " and the text of key filled with name,
    value pairs, NULL at the end; values are escaped. */
 void	 out_say(const char *key, ...);
+/* What out_say says next is about that line of that file (borrowed); NULL
+   ends it. */
+void	 out_place(const char *file, size_t line);
 /* The same with a place in front: "tadoru: FILE:LINE: "; line 0: none. */
 void	 out_say_at(const char *file, size_t line, const char *text);
 

@@ -80,7 +80,6 @@ paste_repair(const char *s, unsigned *repairs)
 	struct buf b;
 
 	buf_init(&b, 0);
-	buf_adds(&b, "");
 	if (!text_utf8_valid(s, strlen(s)))
 		return xstrdup(s);
 	while (*s != '\0') {

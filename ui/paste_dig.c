@@ -118,10 +118,11 @@ enum plus { P_TCP, P_IGNORE, P_RD, P_CD, P_DNSSEC, P_NSID, P_SHORT, P_TRACE,
 	P_NOTHING };
 
 static const struct { const char *word; enum plus what; } pluses[] = {
+	{ "aaflag", P_NOTHING }, { "ad", P_NOTHING },
 	{ "additional", P_ADDITIONAL }, { "adflag", P_NOTHING },
 	{ "all", P_ALL }, { "answer", P_ANSWER },
 	{ "authority", P_AUTHORITY }, { "badcookie", P_NOTHING },
-	{ "bufsize", P_BUFSIZE }, { "cdflag", P_CD }, { "class", P_NOTHING },
+	{ "bufsize", P_BUFSIZE }, { "cd", P_CD }, { "cdflag", P_CD }, { "class", P_NOTHING },
 	{ "cmd", P_CMD }, { "comments", P_COMMENTS },
 	{ "cookie", P_NOTHING }, { "crypto", P_NOTHING },
 	{ "dnssec", P_DNSSEC }, { "do", P_DNSSEC },

@@ -36,7 +36,11 @@ put_short(struct buf *b, const struct sprobe *p)
 	}
 	if (p->ep.addr.family != 0)
 		buf_printf(b, " %s", addr_print(&p->ep.addr, addr));
-	if (p->what[0] != '\0' || p->ep.name[0] != '\0') {
+	if (strcmp(p->what, "ticket") == 0) {
+		buf_addc(b, ' ');
+		strings_safe(b, p->ep.name, strlen(p->ep.name));
+		buf_printf(b, " (%s)", S("alert.from"));
+	} else if (p->what[0] != '\0' || p->ep.name[0] != '\0') {
 		const char *last = p->what[0] != '\0' ? p->what : p->ep.name;
 
 		buf_addc(b, ' ');
@@ -70,6 +74,11 @@ session_event(struct buf *b, const struct session *s)
 	strings_safe(b, json_str(s->head, "date"),
 	    strlen(json_str(s->head, "date")));
 	buf_addc(b, '\n');
+	if (json_object_get(s->head, "alert") != NULL) {
+		buf_printf(b, "## %s: ", S("alert.row"));
+		report_ticket(b, s);
+		buf_addc(b, '\n');
+	}
 }
 
 static void

@@ -13,7 +13,9 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "diag/model.h"
 #include "ui/signs.h"
+#include "ui/state.h"
 #include "ui/strings.h"
 
 void
@@ -106,9 +108,55 @@ worst_words(struct buf *b, const json_t *end)
 	buf_free(&ep);
 }
 
+static void
+last_words(struct buf *b, const struct session *s)
+{
+	struct buf last;
+
+	buf_init(&last, 0);
+	state_said(&last, s);
+	if (last.len > 0 && b->len > 0)
+		buf_adds(b, signs_dot());
+	buf_add(b, buf_str(&last), last.len);
+	buf_free(&last);
+}
+
+/* What was pasted, in short: "postfix, timeout: smtp mx.example.jp ...". */
+void
+report_ticket(struct buf *b, const struct session *s)
+{
+	const json_t *alert = json_object_get(s->head, "alert");
+	const char *class = json_str(alert, "class");
+	const char *source = json_str(alert, "source");
+	const char *when = json_str(alert, "when");
+	struct buf ep;
+
+	if (alert == NULL)
+		return;
+	strings_safe(b, source, strlen(source));
+	if (*class != '\0') {
+		buf_adds(b, ", ");
+		signs_word(b, "alert-class", class);
+	}
+	if (*when != '\0') {
+		buf_adds(b, ", ");
+		strings_safe(b, when, strlen(when));
+	}
+	buf_init(&ep, 0);
+	signs_endpoint(&ep, json_object_get(alert, "endpoint"));
+	if (ep.len > 0)
+		buf_printf(b, ": %s", buf_str(&ep));
+	buf_free(&ep);
+	for (size_t i = 0; i < s->nprobes; i++)
+		if (model_ticket(s->probes[i])) {
+			buf_printf(b, ": %s: ", S("alert.not-held"));
+			signs_word(b, "outcome", s->probes[i]->outcome);
+		}
+}
+
 /* The first line: a sign per service and family, and the worst finding. */
 static void
-answer_line(struct out *o, const json_t *end)
+answer_line(struct out *o, const struct session *s, const json_t *end)
 {
 	const json_t *services = json_object_get(json_object_get(end,
 	    "summary"), "services");
@@ -121,6 +169,7 @@ answer_line(struct out *o, const json_t *end)
 	json_array_foreach(services, i, service)
 		one_service(&b, service);
 	worst_words(&worst, end);
+	last_words(&worst, s);
 	if (b.len == 0)
 		buf_adds(&b, S("report.no-services"));
 	if (worst.len > 0)
@@ -276,8 +325,21 @@ vantage_row(struct out *o, const json_t *head)
 }
 
 static void
-head_rows(struct out *o, const json_t *head, const json_t *end)
+ticket_row(struct out *o, const struct session *s)
 {
+	struct buf b;
+
+	buf_init(&b, 0);
+	report_ticket(&b, s);
+	if (b.len > 0)
+		row(o, S("alert.row"), buf_str(&b));
+	buf_free(&b);
+}
+
+static void
+head_rows(struct out *o, const struct session *s, const json_t *end)
+{
+	const json_t *head = s->head;
 	const json_t *options = json_object_get(head, "options");
 	const char *date = json_str(head, "date"), *mail;
 	struct buf b;
@@ -289,6 +351,7 @@ head_rows(struct out *o, const json_t *head, const json_t *end)
 	row(o, S("report.date"), buf_str(&b));
 	vantage_row(o, head);
 	family_row(o, options);
+	ticket_row(o, s);
 	words_row(o, S("report.resolvers"), "resolver",
 	    json_object_get(options, "resolvers"));
 	words_row(o, S("report.global"), "prefix",
@@ -362,13 +425,24 @@ counts(struct out *o, const json_t *head, const json_t *end)
 }
 
 void
+report_summary(struct out *o, const struct session *s)
+{
+	json_t *end = s->end != NULL ? json_incref(s->end) : interim_end(s);
+
+	answer_line(o, s, end);
+	contact_line(o, end);
+	verdict_sentence(o, s->head, end);
+	json_decref(end);
+}
+
+void
 report_write(struct out *o, const struct session *s)
 {
 	json_t *end = s->end != NULL ? json_incref(s->end) : interim_end(s);
 
-	answer_line(o, end);
+	answer_line(o, s, end);
 	contact_line(o, end);
-	head_rows(o, s->head, end);
+	head_rows(o, s, end);
 	verdict_sentence(o, s->head, end);
 	report_findings(o, s, end);
 	report_matrix(o, json_object_get(end, "matrix"));

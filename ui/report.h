@@ -10,12 +10,15 @@
 /* Write the whole report. A session without an end (cut off) is reported as
    far as it goes, verdict unknown. */
 void	 report_write(struct out *, const struct session *);
+/* Its first lines alone: the answer, whom to call, the verdict. */
+void	 report_summary(struct out *, const struct session *);
 /* The exit status of a session: of its verdict, 3 without an end. */
 int	 report_status(const struct session *);
 
 /* Parts that plain output uses too, of a finding object. */
 void	 report_sentence(struct buf *, const struct session *,
 	     const json_t *finding);
+void	 report_ticket(struct buf *, const struct session *);
 void	 report_flags(struct buf *, const json_t *finding);
 /* Text of a help topic with what {name}s it has of the finding. */
 void	 report_fill(struct buf *, const struct session *,

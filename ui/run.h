@@ -11,6 +11,10 @@
 
 /* A diagnosis: check and the bare SUBJECT. */
 int	 run_check(const struct options *, struct out *);
+/* What was pasted, then a diagnosis. */
+int	 alert_run(const struct options *, struct out *);
+/* By hand, a terminal's or a script's. */
+int	 repl_run(const struct options *, struct out *);
 int	 replay_run(const struct options *, struct out *);
 int	 explain_run(const struct options *, struct out *);
 

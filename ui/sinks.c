@@ -16,12 +16,14 @@
 #include "ui/report.h"
 #include "ui/run.h"
 #include "ui/sink.h"
+#include "ui/state.h"
 #include "ui/strings.h"
 
 struct sinks {
 	const struct options	*opts;
 	struct out		*out, file;
 	struct progress		 progress;
+	struct state		*state;		/* NULL: none */
 	int			 record;	/* -1: none */
 	int			 record_error;
 };
@@ -34,6 +36,14 @@ cannot_open(struct sinks *s, const char *name)
 		close(s->record);
 	free(s);
 	return NULL;
+}
+
+/* A run of our own, not one that is read back. */
+static bool
+live(const struct options *opts)
+{
+	return opts->command == CMD_CHECK || opts->command == CMD_SUBJECT ||
+	    opts->command == CMD_ALERT;
 }
 
 struct sinks *
@@ -53,17 +63,16 @@ sinks_open(const struct options *opts, struct out *out)
 	if (opts->output != NULL &&
 	    out_file(&s->file, opts->output, opts->ambiguous) != 0)
 		return cannot_open(s, opts->output);
+	if (live(opts) && !opts->given[OPT_NO_RECORD])
+		s->state = state_open(NULL);
 	return s;
 }
 
 static void
-record(struct sinks *s, const struct event *ev)
+record(struct sinks *s, const char *at, size_t left)
 {
-	char *line = record_line(ev), *at = line;
-	size_t left = strlen(line) + 1;
 	ssize_t n;
 
-	line[left - 1] = '\n';
 	while (left > 0 && s->record_error == 0) {
 		n = write(s->record, at, left);
 		if (n >= 0) {
@@ -72,6 +81,25 @@ record(struct sinks *s, const struct event *ev)
 		} else if (errno != EINTR)
 			s->record_error = errno;
 	}
+}
+
+/* The event as a line of the recordings that are wanted. */
+static void
+record_event(struct sinks *s, const struct session *session,
+    const struct event *ev)
+{
+	char *line;
+	size_t n;
+
+	if ((s->record < 0 || s->record_error != 0) && s->state == NULL)
+		return;
+	line = record_line(ev);
+	n = strlen(line) + 1;
+	line[n - 1] = '\n';
+	if (s->record >= 0)
+		record(s, line, n);
+	if (s->state != NULL)
+		state_line(s->state, session, line, n);
 	free(line);
 }
 
@@ -80,8 +108,7 @@ sinks_event(void *ctx, const struct session *session, const struct event *ev)
 {
 	struct sinks *s = ctx;
 
-	if (s->record >= 0 && s->record_error == 0)
-		record(s, ev);
+	record_event(s, session, ev);
 	if (s->opts->output != NULL && s->opts->file_format == FORMAT_JSON)
 		json_sink(&s->file, session, ev);
 	if (s->opts->stdout_format == FORMAT_JSON)
@@ -107,7 +134,8 @@ sinks_close(struct sinks *s, const struct session *session)
 	progress_clear(&s->progress);
 	if (session != NULL && s->opts->stdout_format == FORMAT_PLAIN)
 		out_put(s->out, "\n");
-	if (session != NULL && s->opts->stdout_format != FORMAT_JSON)
+	if (session != NULL && (s->opts->stdout_format == FORMAT_TEXT ||
+	    s->opts->stdout_format == FORMAT_PLAIN))
 		report_write(s->out, session);
 	if (s->opts->output != NULL) {
 		if (session != NULL && s->opts->file_format == FORMAT_TEXT)
@@ -116,6 +144,8 @@ sinks_close(struct sinks *s, const struct session *session)
 	}
 	if (s->record >= 0 && close(s->record) != 0 && s->record_error == 0)
 		s->record_error = errno;
+	if (s->state != NULL)
+		state_close(s->state);
 	if (s->record_error != 0) {
 		out_say("err.write", "file", s->opts->record, "why",
 		    strerror(s->record_error), NULL);

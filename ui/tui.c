@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "base/xalloc.h"
 #include "ui/strings.h"
+#include "ui/tui_hand.h"
 
 #define SUMMARY_PAUSE	250000	/* us between two interim summaries */
 
@@ -30,6 +31,7 @@ tui_new(const struct tui_opts *opts, struct loop *loop, struct engine *e,
 	t->cols = 80;
 	t->follow = t->wrap = t->times = true;
 	t->followed = STEP_COUNT;
+	t->problem = -1;
 	t->pane[PANE_LIVE].page.stick = true;
 	t->began = loop_now(loop);
 	if (opts->say != NULL)
@@ -71,7 +73,6 @@ tui_free(struct tui *t)
 	now_free(&t->now);
 	free(t->topic);
 	free(t->trail);
-	free(t->problem);
 	free(t->message);
 	free(t->find);
 	free(t->live_id);
@@ -144,7 +145,6 @@ tui_event(void *ctx, const struct session *s, const struct event *ev)
 {
 	struct tui *t = ctx;
 
-	(void)s;
 	if (ev->kind == EV_SESSION)
 		t->began = loop_now(t->loop) - ev->us * 1000;
 	else if (ev->kind == EV_STEP)
@@ -153,6 +153,7 @@ tui_event(void *ctx, const struct session *s, const struct event *ev)
 		run_event(t, ev);
 	else if (ev->kind == EV_END && t->quit)
 		loop_stop(t->loop);
+	hand_pane_event(t, s, ev);
 	tui_dirty(t);
 }
 
@@ -270,8 +271,6 @@ all_panes(struct tui *t)
 	for (i = 0; i < PANE_COUNT; i++)
 		if (t->pane[i].shown)
 			draw_page(t, &t->pane[i], &t->pane[i] == tui_pane(t));
-	if (t->hand != NULL && t->pane[PANE_LIVE].shown)
-		hand_pane_draw(t, &t->pane[PANE_LIVE]);
 	layout_bottom(t);
 }
 
@@ -281,6 +280,7 @@ tui_draw(struct tui *t)
 	bool fits = t->rows >= TUI_ROWS && t->cols >= TUI_COLS;
 
 	t->drawn = loop_now(t->loop);
+	hand_pane_check(t);
 	erase();
 	if (!fits)
 		too_small(t);
@@ -327,10 +327,6 @@ tui_key(struct tui *t, int key)
 	free(t->message);
 	t->message = NULL;
 	if (t->line != NULL && line_key(t, key)) {
-		tui_dirty(t);
-		return;
-	}
-	if (t->hand != NULL && hand_pane_key(t, key)) {
 		tui_dirty(t);
 		return;
 	}

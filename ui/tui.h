@@ -48,7 +48,7 @@ struct tui {
 	struct engine		*engine;	/* NULL: a replay */
 	const struct session	*s;
 	struct tui_opts		 opts;
-	struct term		 term;
+	struct terminal		 term;
 	int			 rows, cols, amb;
 	bool			 open;		/* a terminal is in our hands */
 
@@ -56,6 +56,7 @@ struct tui {
 	enum pane_id		 focus;
 	struct pane		 pane[PANE_COUNT];
 	bool			 zoom, wrap, times, follow, mouse, manual;
+	bool			 went_first;	/* to what the ticket names */
 	int			 family;	/* shown: 0 both, 4, 6 */
 	char			*topic;		/* of :explain, or NULL */
 
@@ -64,7 +65,7 @@ struct tui {
 	enum step_id		 followed;	/* opened by following */
 	char			*trail;		/* key of the probe followed */
 	int64_t			 trailed;	/* us, since when */
-	char			*problem;	/* id of the last n or N */
+	long			 problem;	/* index of the last n or N */
 	json_t			*ready[STEP_COUNT]; /* commands to come */
 	bool			 waiting[STEP_COUNT]; /* for the operator */
 	struct now		 now;
@@ -203,7 +204,8 @@ char	*copy_ticket(struct tui *);
 int	 copy_save(struct tui *, const char *name);
 
 /* tui_line.c: a line edited with readline at the bottom. */
-enum line_kind { LINE_COMMAND, LINE_SEARCH, LINE_NUMBER };
+enum line_kind { LINE_COMMAND, LINE_SEARCH, LINE_NUMBER, LINE_HAND,
+	LINE_SECRET };
 void	 line_open(struct tui *, enum line_kind, const char *prompt,
 	     const char *text, void (*done)(struct tui *, const char *));
 void	 line_close(struct tui *);
@@ -213,13 +215,5 @@ bool	 line_key(struct tui *, int key);
 void	 line_meta(struct tui *, int key);
 void	 line_paste(struct tui *, const char *text);
 void	 line_draw(struct tui *, int y, int w);
-
-/* tui_hand.c: by hand, in the dialogue pane. */
-void	 hand_pane_open(struct tui *);
-void	 hand_pane_close(struct tui *);
-/* Edit the next line before it is sent. */
-void	 hand_pane_edit(struct tui *);
-bool	 hand_pane_key(struct tui *, int key);
-void	 hand_pane_draw(struct tui *, struct pane *);
 
 #endif

@@ -6,6 +6,7 @@
 #include "ui/tui_act.h"
 
 #include <curses.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,13 +26,35 @@ moved(struct tui *t)
 		t->follow = false;
 }
 
+/* The matrix has fields in some rows only: the cursor goes to these. */
+static void
+to_field(struct tui *t, size_t from, long by)
+{
+	struct pane *p = tui_pane(t);
+	struct page *g = &p->page;
+	size_t at = g->cursor;
+
+	while (at < g->n && g->rows[at].ncells == 0) {
+		if (by < 0 && at == 0)
+			at = g->n;
+		else
+			at += by < 0 ? SIZE_MAX : 1;
+	}
+	page_to(g, at < g->n ? at : from, p->h);
+	if (by < 0 && at == g->n)
+		g->top = 0;	/* the heads of the first are in sight */
+}
+
 static void
 move_by(struct tui *t, long by)
 {
 	struct pane *p = tui_pane(t);
+	size_t from = p->page.cursor;
 
 	moved(t);
 	page_move(&p->page, by, p->h);
+	if (t->view == VIEW_MATRIX)
+		to_field(t, from, by);
 }
 
 void
@@ -284,21 +307,12 @@ problem(struct tui *t, int dir)
 		tui_say_key(t, "tui.no-problem");
 		return;
 	}
-	for (i = 0; t->problem != NULL && i < n; i++) {
-		id = select_of_finding(t, json_array_get(all, i));
-		if (strtoul(t->problem, NULL, 10) == i) {
-			free(id);
-			break;
-		}
-		free(id);
-	}
-	if (t->problem == NULL || i == n)
+	if (t->problem < 0 || (size_t)t->problem >= n)
 		i = dir > 0 ? 0 : n - 1;
 	else
-		i = dir > 0 ? (i + 1) % n : (i + n - 1) % n;
+		i = ((size_t)t->problem + (dir > 0 ? 1 : n - 1)) % n;
 	f = json_array_get(all, i);
-	free(t->problem);
-	t->problem = xasprintf("%zu", i);
+	t->problem = (long)i;
 	id = select_of_finding(t, f);
 	select_go(t, id);
 	free(id);

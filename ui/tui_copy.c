@@ -91,7 +91,7 @@ copy_text(struct tui *t, const char *text)
 		coded = text_base64(text, n);
 		term_write(&t->term, "\033]52;c;", 7);
 		term_write(&t->term, coded, strlen(coded));
-		term_write(&t->term, "\007", 1);
+		term_write(&t->term, "\033\\", 2);
 		free(coded);
 	}
 	if (name != NULL)

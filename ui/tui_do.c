@@ -11,6 +11,7 @@
 #include "base/xalloc.h"
 #include "ui/strings.h"
 #include "ui/tui.h"
+#include "ui/tui_hand.h"
 #include "ui/tui_act.h"
 
 #define RUNS_MAX	100

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "ui/signs.h"
+#include "ui/state.h"
 #include "ui/strings.h"
 #include "ui/tui.h"
 
@@ -211,16 +212,16 @@ contacts(struct buf *b, const struct tui *t)
 	}
 }
 
-/* A string key of the session event's "last", made by who recorded it. */
 static void
 last_run(struct buf *b, const struct tui *t)
 {
-	const char *last = json_str(t->s->head, "last_said");
+	struct buf last;
 
-	if (*last == '\0')
-		return;
-	buf_adds(b, signs_dot());
-	strings_safe(b, last, strlen(last));
+	buf_init(&last, 0);
+	state_said(&last, t->s);
+	if (last.len > 0)
+		buf_printf(b, "%s%s", signs_dot(), buf_str(&last));
+	buf_free(&last);
 }
 
 void

@@ -34,9 +34,9 @@ meaning_height(const struct tui *t)
 static int
 steps_width(const struct tui *t)
 {
-	int w = t->cols * 3 / 10;
+	int w = t->cols * 35 / 100;
 
-	return w < 30 ? 30 : w > 44 ? 44 : w;
+	return w < 31 ? 31 : w > 50 ? 50 : w;
 }
 
 /* The views that say below what the row under the cursor means. */

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <term.h>
 #include <wchar.h>
 
 #include <readline/history.h>
@@ -18,12 +17,16 @@
 #include "base/xalloc.h"
 #include "ui/strings.h"
 #include "ui/tui.h"
+#include "ui/tui_hand.h"
 #include "ui/tui_act.h"
 
-#define KINDS	3
+#include <term.h>	/* last: its macros have everyday names */
+
+#define KINDS	5
 #define TYPED_MAX 4096
 
 struct tui_line {
+	struct tui	*tui;
 	enum line_kind	 kind;
 	void		(*done)(struct tui *, const char *);
 	struct buf	 queue;
@@ -88,6 +91,9 @@ complete(const char *text, int start, int end)
 {
 	(void)end;
 	rl_attempted_completion_over = 1;
+	if (editing->kind == LINE_HAND)
+		return hand_pane_complete(editing->tui, rl_line_buffer,
+		    (size_t)rl_point);
 	if (editing->kind != LINE_COMMAND || start != 0)
 		return NULL;
 	return rl_completion_matches(text, next_word);
@@ -146,11 +152,13 @@ line_open(struct tui *t, enum line_kind kind, const char *prompt,
 
 	line_close(t);
 	editing = t->line = xcalloc(1, sizeof(*t->line));
+	t->line->tui = t;
 	t->line->kind = kind;
 	t->line->done = done;
 	buf_init(&t->line->queue, TYPED_MAX);
 	set_up();
 	history_of(kind);
+	rl_basic_word_break_characters = kind == LINE_HAND ? "" : " ";
 	rl_callback_handler_install(prompt, on_line);
 	rl_variable_bind("bell-style", "none");
 	rl_variable_bind("enable-bracketed-paste", "off");
@@ -160,6 +168,21 @@ line_open(struct tui *t, enum line_kind kind, const char *prompt,
 	tui_dirty(t);
 }
 
+/* Lines of the history that were edited and left keep a list of changes,
+   which must not outlive this line. */
+static void
+forget_changes(void)
+{
+	HIST_ENTRY **list = history_list();
+
+	for (; list != NULL && *list != NULL; list++)
+		if ((*list)->data != NULL) {
+			rl_undo_list = (UNDO_LIST *)(*list)->data;
+			rl_free_undo_list();
+			(*list)->data = NULL;
+		}
+}
+
 void
 line_close(struct tui *t)
 {
@@ -167,7 +190,13 @@ line_close(struct tui *t)
 
 	if (l == NULL)
 		return;
+	if (!l->over) {
+		rl_free_line_state();
+		rl_callback_sigcleanup();
+		rl_replace_line("", 1);
+	}
 	rl_callback_handler_remove();
+	forget_changes();
 	free(histories[l->kind]);
 	histories[l->kind] = history_get_history_state();
 	buf_free(&l->queue);
@@ -193,11 +222,14 @@ feed(struct tui *t)
 		return;
 	text = l->result;
 	l->result = NULL;
-	if (text != NULL && *text != '\0')
+	if (text != NULL && *text != '\0' && l->kind != LINE_SECRET &&
+	    (l->kind != LINE_HAND || hand_pane_memorable(t, text)))
 		add_history(text);
 	line_close(t);
-	if (text != NULL)
+	if (text != NULL) {
 		done(t, text);
+		memset(text, 0, strlen(text));
+	}
 	free(text);
 }
 
@@ -223,6 +255,9 @@ add_key(struct buf *b, int key)
 bool
 line_key(struct tui *t, int key)
 {
+	if (t->line->kind >= LINE_HAND && t->hand != NULL &&
+	    hand_pane_key(t, key))
+		return true;
 	switch (key) {
 	case 27:
 	case 3:		/* Ctrl-C */
@@ -262,6 +297,10 @@ line_paste(struct tui *t, const char *text)
 
 	if (t->line == NULL)
 		return;
+	if (t->line->kind == LINE_HAND && strchr(text, '\n') != NULL) {
+		hand_pane_paste(t, text);
+		return;
+	}
 	copy = xstrdup(text);
 	for (c = copy; *c != '\0'; c++)
 		if ((unsigned char)*c < 32 || *c == 127)
@@ -296,9 +335,12 @@ line_draw(struct tui *t, int y, int w)
 
 	buf_init(&b, 0);
 	visible(&b, prompt, strlen(prompt));
-	visible(&b, rl_line_buffer, (size_t)rl_point);
+	if (t->line->kind != LINE_SECRET)
+		visible(&b, rl_line_buffer, (size_t)rl_point);
 	cursor = text_width(buf_str(&b), t->amb);
-	visible(&b, rl_line_buffer + rl_point, (size_t)(rl_end - rl_point));
+	if (t->line->kind != LINE_SECRET)
+		visible(&b, rl_line_buffer + rl_point,
+		    (size_t)(rl_end - rl_point));
 	if (t->line->choices != NULL)
 		buf_printf(&b, ST_DIM " %s", t->line->choices);
 	left = cursor > w - 3 ? cursor - (w - 3) : 0;

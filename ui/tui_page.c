@@ -181,6 +181,51 @@ page_text(struct page *p, const char *id, const char *first, const char *rest,
 		add_line(&w, text, strcspn(text, "\n"));
 }
 
+/* Does a blank belong between the end of one line and the next? */
+static bool
+apart(const struct buf *b, const char *next)
+{
+	return b->len > 0 && (b->data[b->len - 1] < 0x80 ||
+	    (unsigned char)*next < 0x80);
+}
+
+static void
+end_paragraph(struct page *p, const char *first, struct buf *b, int width,
+    int ambiguous)
+{
+	if (b->len > 0)
+		page_text(p, NULL, first, first, buf_str(b), width, true,
+		    ambiguous);
+	buf_drop(b, b->len);
+}
+
+void
+page_prose(struct page *p, const char *first, const char *text, int width,
+    int ambiguous)
+{
+	struct buf b;
+	char *line;
+	size_t n;
+
+	buf_init(&b, 0);
+	for (; *text != '\0'; text += n + (text[n] == '\n')) {
+		n = strcspn(text, "\n");
+		line = xstrndup(text, n);
+		if (n == 0 || *line == ' ' || *line == '\t') {
+			end_paragraph(p, first, &b, width, ambiguous);
+			page_text(p, NULL, first, "    ", line, width, true,
+			    ambiguous);
+		} else {
+			if (apart(&b, line))
+				buf_addc(&b, ' ');
+			buf_adds(&b, line);
+		}
+		free(line);
+	}
+	end_paragraph(p, first, &b, width, ambiguous);
+	buf_free(&b);
+}
+
 void
 page_to(struct page *p, size_t row, int height)
 {

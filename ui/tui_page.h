@@ -60,6 +60,10 @@ void	 row_cell(struct row *, int x, int w, const char *id);
 void	 page_text(struct page *, const char *id, const char *first,
 	    const char *rest, const char *text, int width, bool wrap,
 	    int ambiguous);
+/* Add prose: lines of a paragraph are joined and broken anew, indented ones
+   stay as they are. */
+void	 page_prose(struct page *, const char *first, const char *text,
+	    int width, int ambiguous);
 /* Move the cursor by rows, or to a row; keeps it in sight. */
 void	 page_move(struct page *, long by, int height);
 void	 page_to(struct page *, size_t row, int height);

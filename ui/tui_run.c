@@ -12,6 +12,7 @@
 #include "base/xalloc.h"
 #include "ui/strings.h"
 #include "ui/tui.h"
+#include "ui/tui_hand.h"
 
 #define FRAME	(16 * NSEC_PER_MSEC)
 #define PASTE	(KEY_MAX - 1)

@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "base/xalloc.h"
+#include "diag/model.h"
 #include "ui/tui.h"
 
 #define DWELL	300000		/* us the cursor stays at least */
@@ -261,11 +262,30 @@ newest(const struct tui *t)
 	return NULL;
 }
 
+/* To the endpoint that the ticket names, once, when it is spoken to. */
+static bool
+go_first(struct tui *t)
+{
+	const struct sprobe *p;
+	char *id;
+
+	if (t->went_first || (p = model_first_probe(t->s)) == NULL)
+		return false;
+	t->went_first = true;
+	id = select_of_probe(p);
+	select_go(t, id);
+	free(id);
+	return true;
+}
+
 void
 select_follow(struct tui *t)
 {
 	const struct sprobe *p;
 	char *row, *id;
+
+	if (t->follow && go_first(t))
+		return;
 
 	if (!t->follow || tui_over(t) ||
 	    (t->trail != NULL && tui_elapsed(t) - t->trailed < DWELL))

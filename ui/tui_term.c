@@ -15,7 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <term.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -27,7 +26,7 @@ static size_t restore_len;
 static struct termios saved;
 static int restore_fd = -1;
 static bool have_saved;
-static struct term *taken;
+static struct terminal *taken;
 
 static const int fatal[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT };
 #define FATAL (sizeof(fatal) / sizeof(fatal[0]))
@@ -141,7 +140,7 @@ colors(bool color)
 }
 
 static void
-modes(struct term *t)
+modes(struct terminal *t)
 {
 	raw();
 	noecho();
@@ -163,7 +162,7 @@ at_exit(void)
 }
 
 int
-term_open_at(struct term *t, const char *type, FILE *in, FILE *out, int rows,
+term_open_at(struct terminal *t, const char *type, FILE *in, FILE *out, int rows,
     int cols, bool color)
 {
 	static bool once;
@@ -193,7 +192,7 @@ term_open_at(struct term *t, const char *type, FILE *in, FILE *out, int rows,
 }
 
 int
-term_open(struct term *t, bool color)
+term_open(struct terminal *t, bool color)
 {
 	const char *type = getenv("TERM");
 	int tty = -1;
@@ -217,7 +216,7 @@ term_open(struct term *t, bool color)
 }
 
 void
-term_close(struct term *t)
+term_close(struct terminal *t)
 {
 	if (t->screen == NULL)
 		return;
@@ -240,7 +239,7 @@ term_close(struct term *t)
 }
 
 void
-term_leave(struct term *t)
+term_leave(struct terminal *t)
 {
 	if (isatty(t->out))
 		term_write(t, "\033[?2004l", 8);
@@ -250,7 +249,7 @@ term_leave(struct term *t)
 }
 
 void
-term_enter(struct term *t)
+term_enter(struct terminal *t)
 {
 	reset_prog_mode();
 	clearok(curscr, TRUE);
@@ -260,7 +259,7 @@ term_enter(struct term *t)
 }
 
 void
-term_write(struct term *t, const char *s, size_t n)
+term_write(struct terminal *t, const char *s, size_t n)
 {
 	ssize_t done;
 
@@ -276,7 +275,7 @@ term_write(struct term *t, const char *s, size_t n)
 }
 
 void
-term_mouse(struct term *t, bool on)
+term_mouse(struct terminal *t, bool on)
 {
 	(void)t;
 	mousemask(on ? ALL_MOUSE_EVENTS : 0, NULL);
@@ -294,7 +293,7 @@ report(const char *s)
 
 /* Four ambiguous signs, then: where is the cursor? */
 int
-term_measure(struct term *t)
+term_measure(struct terminal *t)
 {
 	static const char ask[] = "\r\342\226\262\302\267\342\200\223"
 		"\342\200\246\033[6n";
@@ -322,7 +321,7 @@ term_measure(struct term *t)
 }
 
 int
-term_size(const struct term *t, int *rows, int *cols)
+term_size(const struct terminal *t, int *rows, int *cols)
 {
 	struct winsize w;
 
@@ -335,7 +334,7 @@ term_size(const struct term *t, int *rows, int *cols)
 }
 
 int
-term_read(struct term *t)
+term_read(struct terminal *t)
 {
 	wint_t c;
 

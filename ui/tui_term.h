@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-struct term {
+struct terminal {
 	int	 in, out;		/* descriptors; -1: none */
 	FILE	*fin, *fout;
 	bool	 utf8, own_in;
@@ -18,25 +18,25 @@ struct term {
 };
 
 /* Take the terminal of this process: 0, or -1 and nothing was changed. */
-int	 term_open(struct term *, bool color);
+int	 term_open(struct terminal *, bool color);
 /* Take streams as a terminal of that type and size (tests). */
-int	 term_open_at(struct term *, const char *type, FILE *in, FILE *out,
+int	 term_open_at(struct terminal *, const char *type, FILE *in, FILE *out,
 	     int rows, int cols, bool color);
 /* Give it back; no harm if it is not in our hands. */
-void	 term_close(struct term *);
+void	 term_close(struct terminal *);
 /* Give it back for a while, and take it again. */
-void	 term_leave(struct term *);
-void	 term_enter(struct term *);
+void	 term_leave(struct terminal *);
+void	 term_enter(struct terminal *);
 /* Columns that this terminal gives to ambiguous characters: 1 or 2, or 0 if
    it does not say within a tenth of a second, or says both. */
-int	 term_measure(struct term *);
+int	 term_measure(struct terminal *);
 /* The size the kernel knows: 0, or -1. */
-int	 term_size(const struct term *, int *rows, int *cols);
+int	 term_size(const struct terminal *, int *rows, int *cols);
 /* The next key as keys.h has it, or -1 if there is none now. */
-int	 term_read(struct term *);
+int	 term_read(struct terminal *);
 /* Bytes past curses (OSC 52). */
-void	 term_write(struct term *, const char *, size_t);
-void	 term_mouse(struct term *, bool on);
+void	 term_write(struct terminal *, const char *, size_t);
+void	 term_mouse(struct terminal *, bool on);
 
 /* Signals as bytes on a descriptor to watch: SIGWINCH, SIGTERM, SIGHUP,
    SIGINT, SIGCONT. -1 if there is no pipe. */

@@ -21,15 +21,7 @@ add(struct tui *t, struct pane *p, const char *first, const char *rest,
 static void
 body(struct tui *t, struct pane *p, const char *text)
 {
-	size_t n;
-	char *line;
-
-	for (; *text != '\0'; text += n + (text[n] == '\n')) {
-		n = strcspn(text, "\n");
-		line = xstrndup(text, n);
-		add(t, p, "", "  ", line);
-		free(line);
-	}
+	page_prose(&p->page, "", text, p->w, t->amb);
 	page_add(&p->page, NULL, "");
 }
 

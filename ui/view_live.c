@@ -13,6 +13,7 @@
 #include "ui/signs.h"
 #include "ui/strings.h"
 #include "ui/tui.h"
+#include "ui/tui_hand.h"
 
 #define TIME_COLUMNS	9
 
@@ -111,8 +112,10 @@ dialogue(struct tui *t, struct pane *p, const struct sprobe *probe)
 			buf_printf(&b, "[+%zu]", probe->dropped);
 			put(t, p, id, ST_DIM, buf_str(&b), -1);
 		}
+		hand_pane_remarks(t, p, probe->key, probe->lines[i].seq);
 		dialogue_line(t, p, probe, &probe->lines[i]);
 	}
+	hand_pane_remarks(t, p, probe->key, UINT64_MAX);
 	if (probe->state == PROBE_SKIPPED) {
 		buf_drop(&b, b.len);
 		buf_printf(&b, "%s: ", S("probe-state.skipped"));
@@ -151,21 +154,13 @@ static void
 about_step(struct tui *t, struct pane *p, int step)
 {
 	const struct help_topic *topic = strings_topic(step_rows[step].id);
-	const char *at;
-	char *line;
-	size_t n;
 
 	if (topic == NULL)
 		return;
 	put(t, p, NULL, "", topic->sentence, -1);
 	commands(t, p, step);
 	page_add(&p->page, NULL, "");
-	for (at = topic->body; *at != '\0'; at += n + (at[n] == '\n')) {
-		n = strcspn(at, "\n");
-		line = xstrndup(at, n);
-		put(t, p, NULL, ST_DIM, line, -1);
-		free(line);
-	}
+	page_prose(&p->page, ST_DIM, topic->body, p->w, t->amb);
 }
 
 static uint64_t
@@ -255,8 +250,9 @@ turn_to(struct tui *t, struct pane *p, const char *id,
 void
 view_live(struct tui *t, struct pane *p)
 {
-	const char *id = t->hand != NULL && t->live_id != NULL ? t->live_id :
-	    select_id(t);
+	const char *spoken = hand_pane_probe(t);
+	char *own = spoken == NULL ? NULL : xasprintf("probe:%s", spoken);
+	const char *id = own != NULL ? own : select_id(t);
 	const struct sprobe **list;
 	size_t n = select_probes(t, id, &list), i;
 	uint64_t seen = signature(t, p, list, n);
@@ -270,7 +266,10 @@ view_live(struct tui *t, struct pane *p)
 		else
 			turn_to(t, p, id, list, n);
 		t->live_seen = seen;
-		if (n == 0 && step >= 0)
+		hand_pane_begin(t);
+		if (n == 0 && t->hand != NULL)
+			hand_pane_remarks(t, p, NULL, UINT64_MAX);
+		else if (n == 0 && step >= 0)
 			about_step(t, p, step);
 		for (i = 0; i < n; i++) {
 			if (i > 0)
@@ -281,4 +280,5 @@ view_live(struct tui *t, struct pane *p)
 	} else
 		page_show(&p->page, p->h);
 	free(list);
+	free(own);
 }

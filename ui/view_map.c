@@ -217,7 +217,7 @@ server(struct tui *t, struct pane *p, const json_t *d, const json_t *pair,
 }
 
 static void
-ns_head(struct tui *t, struct pane *p, const json_t *d, const char *ns)
+ns_head(struct pane *p, const json_t *d, const char *ns)
 {
 	bool parent = has(json_object_get(d, "delegation"), ns, NULL);
 	bool child = has(json_object_get(d, "zone"), ns, NULL);
@@ -284,7 +284,7 @@ view_map(struct tui *t, struct pane *p)
 				break;
 		if (k < i)
 			continue;
-		ns_head(t, p, d, ns);
+		ns_head(p, d, ns);
 		json_array_foreach(all, k, other)
 			if (strcmp(json_str(other, "ns"), ns) == 0)
 				server(t, p, d, other, zone);

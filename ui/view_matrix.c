@@ -274,4 +274,7 @@ view_matrix(struct tui *t, struct pane *p)
 	}
 	if (t->now.n == 0)
 		page_add(&p->page, NULL, S("tui.nothing-yet"));
+	else if (p->page.keep == NULL && p->page.cursor == 0 &&
+	    p->page.n > 2)
+		p->page.cursor = 2;	/* the first field */
 }

@@ -101,7 +101,8 @@ group_sign(struct buf *b, const struct tui *t, const struct group *g)
 		    VERDICT_OK);
 }
 
-/* The name without the domain's own: "ns1" of ns1.example.jp. */
+/* The name without the domain's own: "ns1" of ns1.example.jp, "@" of the
+   domain itself. */
 static void
 short_name(struct buf *b, const struct tui *t, const char *name)
 {
@@ -109,6 +110,10 @@ short_name(struct buf *b, const struct tui *t, const char *name)
 	    "name");
 	size_t n = strlen(name), d = strlen(domain);
 
+	if (n == d && d > 0 && strcmp(name, domain) == 0) {
+		buf_addc(b, '@');
+		return;
+	}
 	if (n > d + 1 && d > 0 && name[n - d - 1] == '.' &&
 	    strcmp(name + n - d, domain) == 0)
 		n -= d + 1;
@@ -127,12 +132,12 @@ group_row(struct tui *t, struct pane *p, const struct group *g)
 	group_sign(&b, t, g);
 	buf_addc(&b, ' ');
 	short_name(&b, t, ep->name[0] != '\0' ? ep->name : g->first->what);
-	if (ep->addr.family != 0)
-		buf_printf(&b, " %s", addr_print(&ep->addr, addr));
 	if (strcmp(ep->proto, "dns") != 0 && ep->proto[0] != '\0') {
 		buf_addc(&b, ' ');
 		strings_safe(&b, ep->proto, strlen(ep->proto));
 	}
+	if (ep->addr.family != 0)
+		buf_printf(&b, " %s", addr_print(&ep->addr, addr));
 	page_add(&p->page, g->id, buf_str(&b));
 	buf_free(&b);
 }
@@ -214,8 +219,11 @@ step_row(struct tui *t, struct pane *p, enum step_id step, size_t done,
 		buf_printf(&b, ST_YELLOW "%s", S("tui.waits"));
 	else if (t->s->steps[step] == STEP_RUNNING && all > 0)
 		buf_printf(&b, "%zu/%zu", done, all);
-	else
-		buf_printf(&b, ST_DIM "%s", topic == NULL ? "" : topic->title);
+	else if (topic != NULL && text_width(topic->title, t->amb) +
+	    text_width(buf_str(&b), t->amb) <= p->w)
+		buf_printf(&b, ST_DIM "%s", topic->title);
+	else if (all > 0)
+		buf_printf(&b, ST_DIM "%zu", all);
 	page_add(&p->page, id, buf_str(&b));
 	buf_free(&b);
 	free(id);

@@ -49,22 +49,6 @@ alert_class_word(enum alert_class class)
 	return words[class];
 }
 
-/* The line of a summary that tells of trouble: "\_[CRITICAL] ...". */
-static char *
-sub_line(const char *text)
-{
-	static const char *const marks[] = { "\\_[CRITICAL]", "\\_ [CRITICAL]",
-		"\\_[WARNING]", "\\_ [WARNING]" };
-
-	for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
-		const char *hit = strstr(text, marks[i]);
-
-		if (hit != NULL)
-			return xstrndup(hit + 2, strcspn(hit, "\n") - 2);
-	}
-	return NULL;
-}
-
 static void
 find_line(struct read *r)
 {
@@ -168,27 +152,6 @@ is_mail(const char *proto)
 	    strncmp(proto, "imap", 4) == 0 || strncmp(proto, "pop3", 4) == 0;
 }
 
-/* "-p 8443" of a plugin's command, or 0. */
-static unsigned
-command_port(const char *text)
-{
-	static const char *const words[] = { " -p ", "--port=", "--port " };
-	char *end;
-
-	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-		const char *at = strstr(text, words[i]);
-		unsigned long port;
-
-		if (at == NULL)
-			continue;
-		port = strtoul(at + strlen(words[i]), &end, 10);
-		if (port > 0 && port <= 65535 && (*end == ' ' ||
-		    *end == '\n' || *end == '\0'))
-			return (unsigned)port;
-	}
-	return 0;
-}
-
 static unsigned
 chosen_port(const struct read *r)
 {
@@ -196,7 +159,7 @@ chosen_port(const struct read *r)
 
 	if (port == 0 && r->host != NULL && r->host->kind == ITEM_NAME)
 		port = r->host->port;
-	return port != 0 ? port : command_port(r->text);
+	return port != 0 ? port : alert_command_port(r->text);
 }
 
 /* Which protocol: the rule, the port, the URL, the words. */
@@ -287,22 +250,6 @@ choose_subject(struct read *r)
 		r->a->recipient = xstrdup(rcpt->full);
 }
 
-static int
-family_in(const char *text)
-{
-	static const struct { const char *word; int family; } words[] = {
-		{ "ip_protocol 6", 6 }, { "ip_protocol 4", 4 },
-		{ "type=AAAA", 6 }, { "/AAAA", 6 }, { " -6", 6 }, { " -4", 4 },
-		{ "IPv6", 6 }, { "HTTP6", 6 }, { "_v6", 6 }, { "-v6", 6 },
-		{ " v6", 6 }, { "IPv4", 4 }, { "-v4", 4 }, { "_v4", 4 },
-	};
-
-	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-		if (text_casefind(text, strlen(text), words[i].word) != NULL)
-			return words[i].family;
-	return 0;
-}
-
 static void
 fill_endpoint(struct read *r)
 {
@@ -321,7 +268,7 @@ fill_endpoint(struct read *r)
 		ep->addr = r->addr->addr;
 		r->a->family = ep->addr.family;
 	} else
-		r->a->family = family_in(r->text);
+		r->a->family = alert_family(r->text);
 	if (port == 0 && r->host != NULL)
 		port = r->host->port;
 	if (port == 0)
@@ -329,75 +276,6 @@ fill_endpoint(struct read *r)
 	ep->port = (uint16_t)port;
 	ep->tls = -1;
 	strncpy(ep->proto, r->proto, sizeof ep->proto - 1);
-}
-
-/* In a shape 0 is any digit, _ any letter. */
-static bool
-shaped(const char *s, const char *shape)
-{
-	for (; *shape != '\0'; s++, shape++)
-		if (*shape == '0' ? !(*s >= '0' && *s <= '9') :
-		    *shape == '_' ? !((*s | 32) >= 'a' && (*s | 32) <= 'z') :
-		    *s != *shape)
-			return false;
-	return true;
-}
-
-static bool
-visible(const char *s, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (s[i] < ' ' || s[i] > '~')
-			return false;
-	return true;
-}
-
-/* The first time that stands in the text, in the forms of logs and mails. */
-static char *
-find_when(const char *text)
-{
-	static const struct { const char *shape; size_t skip, len; } shapes[] = {
-		{ "[0000000000]", 1, 10 },
-		{ "0000-00-00T00:00:00", 0, 19 },
-		{ "0000-00-00 00:00:00", 0, 19 },
-		{ "0000.00.00 00:00:00", 0, 19 },
-		{ "0000/00/00 00:00:00", 0, 19 },
-		{ "00-___-0000 00:00:00", 0, 20 },
-		{ "00:00:00 on 0000.00.00", 0, 22 },
-		{ "___ 00 00:00:00", 0, 15 },
-		{ "___  0 00:00:00", 0, 15 },
-	};
-
-	for (; *text != '\0'; text++)
-		for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
-			if (shaped(text, shapes[i].shape) &&
-			    visible(text, shapes[i].skip + shapes[i].len))
-				return xstrndup(text + shapes[i].skip,
-				    shapes[i].len);
-	return NULL;
-}
-
-/* A host without a dot, where monitoring systems name one. */
-static char *
-find_short_host(const char *text)
-{
-	static const char *const before[] = { "SERVICE ALERT: ",
-		"HOST ALERT: ", "SERVICE NOTIFICATION: ", "\nHost: ",
-		"is down on ", "host_name: ", "host: ", "instance: ",
-		"instance=\"", "-H " };
-
-	for (size_t i = 0; i < sizeof before / sizeof before[0]; i++) {
-		const char *at = text_casefind(text, strlen(text), before[i]);
-		size_t n;
-
-		if (at == NULL)
-			continue;
-		at += strlen(before[i]);
-		n = strcspn(at, ";,\" \t\n");
-		if (n > 0 && n < 64 && visible(at, n))
-			return xstrndup(at, n);
-	}
-	return NULL;
 }
 
 static void
@@ -418,13 +296,13 @@ decide(struct read *r, const struct alert_rule *rule)
 	    (a->class != ALERT_NONE || (a->ep.port != 0 &&
 	    a->ep.addr.family != 0)) && a->step != STEP_SUMMARY;
 	if (a->subject == NULL)
-		a->host = find_short_host(r->text);
+		a->host = alert_short_host(r->text);
 }
 
 void
 alert_parse(struct alert *a, const char *in, size_t n)
 {
-	char *text = alert_plain(in, n), *part = sub_line(text);
+	char *text = alert_plain(in, n), *part = alert_sub_line(text);
 	struct items items;
 	struct read r = { .a = a, .text = text, .items = &items };
 	const struct alert_rule *rule = NULL;
@@ -440,7 +318,7 @@ alert_parse(struct alert *a, const char *in, size_t n)
 	find_line(&r);
 	alert_items(&items, text);
 	decide(&r, rule);
-	a->when = find_when(text);
+	a->when = alert_when(text);
 	alert_items_free(&items);
 	free(part);
 	free(text);

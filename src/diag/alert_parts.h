@@ -9,6 +9,11 @@
    encodings undone, full-width letters made ASCII; the caller frees. */
 char	*alert_plain(const char *, size_t n);
 
+/* A mail with headers as text, or NULL if it does not begin like one. */
+char	*alert_mail(const char *);
+/* Bytes of a character set as UTF-8, NULL if one does not fit it. */
+char	*alert_recoded(const char *, size_t n, const char *charset);
+
 enum item_kind { ITEM_ADDR, ITEM_NAME, ITEM_URL, ITEM_MAIL };
 
 /* A name or address that stands in the text. */
@@ -31,7 +36,20 @@ struct items {
 
 /* Find all items of the text, in its order, each once a place. */
 void	 alert_items(struct items *, const char *text);
+int	 alert_weigh(const char *text, const struct item *);
 void	 alert_items_free(struct items *);
+
+/* The line of a summary that tells of trouble ("\_[CRITICAL] ..."), NULL if
+   there is none; the caller frees. */
+char	*alert_sub_line(const char *text);
+/* "-p 8443" of a plugin's command, or 0. */
+unsigned alert_command_port(const char *text);
+/* 4 or 6 if words say so, else 0. */
+int	 alert_family(const char *text);
+/* The first time, in the forms of logs and mails; NULL = none. */
+char	*alert_when(const char *text);
+/* A host without a dot, where monitoring systems name one; NULL = none. */
+char	*alert_short_host(const char *text);
 
 #define BY_PROTOCOL STEP_COUNT
 

@@ -161,6 +161,16 @@ put_account(json_t *o, const struct engine_opts *p)
 }
 
 static json_t *
+first_json(const struct engine_opts *p)
+{
+	json_t *o = endpoint_json(p->first);
+
+	if (p->first_family != 0 && p->first->addr.family == 0)
+		json_put_int(o, "family", p->first_family);
+	return o;
+}
+
+static json_t *
 options_json(const struct engine *e)
 {
 	const struct engine_opts *p = &e->opts;
@@ -187,6 +197,10 @@ options_json(const struct engine *e)
 	json_put_flag(o, "read_only", p->read_only);
 	put_account(o, p);
 	json_put_flag(o, "outside", p->outside);
+	if (p->symptom != NULL)
+		json_put_str(o, "symptom", p->symptom);
+	if (p->first != NULL)
+		json_put(o, "first", first_json(p));
 	json_put(o, "resolvers", addr_list(e->world->resolvers,
 	    e->world->nresolvers));
 	json_put(o, "global", prefix_list(e->world));
@@ -245,6 +259,10 @@ emit_session(struct engine *e)
 	put_date(o, e->world);
 	json_put(o, "subject", subject_json(e->subject));
 	json_put(o, "options", options_json(e));
+	if (e->opts.alert != NULL)
+		json_put(o, "alert", json_deep_copy(e->opts.alert));
+	if (e->opts.last != NULL)
+		json_put(o, "last", json_deep_copy(e->opts.last));
 	json_put(o, "vantage", vantage(e));
 	put_label(o, "label", e->world);
 	if (e->opts.send_mail && has_account(&e->opts))
@@ -314,16 +332,24 @@ skip_probe(struct engine *e, const struct want *w, const char *why)
 	json_decref(o);
 }
 
+static bool
+connects(const struct want *w)
+{
+	return w->kind == WANT_DNS ? strcmp(w->transport, "tcp") == 0 :
+	    w->kind != WANT_ARES;
+}
+
 /* One established connection at a time to an address and port. One that is
-   still unanswered after a second is not established: others need not wait. */
+   still unanswered after a second is not established: others need not wait
+   (but DNS over TCP: if the first one fails the others are not wanted). */
 static bool
 busy(const struct engine *e, const struct want *w)
 {
 	for (const struct probe *p = e->running; p != NULL; p = p->next)
-		if (p->want.kind != WANT_DNS && p->want.kind != WANT_ARES &&
-		    p->want.ep.port == w->ep.port &&
+		if (connects(&p->want) && p->want.ep.port == w->ep.port &&
 		    addr_equal(&p->want.ep.addr, &w->ep.addr) &&
-		    (p->connected || engine_now(e) - p->began < UNANSWERED))
+		    (p->connected || p->want.kind == WANT_DNS ||
+		    engine_now(e) - p->began < UNANSWERED))
 			return true;
 	return false;
 }
@@ -374,7 +400,7 @@ start_wants(struct engine *e, struct model *m)
 			skip_probe(e, w, "limit");
 			continue;
 		}
-		if (!dns && (busy(e, w) || overlaps(e, w))) {
+		if (connects(w) && (busy(e, w) || (!dns && overlaps(e, w)))) {
 			wake_at(m, m->now + UNANSWERED / 2);
 			continue;
 		}
@@ -622,6 +648,17 @@ engine_start_by_hand(struct engine *e)
 	for (int i = 0; i < STEP_COUNT; i++)
 		emit_step(e, (enum step_id)i, "not-asked", "by-hand");
 	loop_on_late(e->loop, woke, e);
+}
+
+void
+engine_symptom(struct engine *e, const char *word)
+{
+	json_t *o = json_object();
+
+	json_put_str(o, "ask", "symptom");
+	json_put_str(o, "value", word);
+	emit_body(e, EV_ANSWER, o);
+	engine_replan(e);
 }
 
 static void

@@ -32,6 +32,11 @@ struct engine_opts {
 	int		 wait;		/* s for its delivery; 0: usual */
 	bool		 stay;	/* go on after `end': a rerun ends with
 				   another `end'; loop_stop is yours */
+	const char	*symptom;	/* word of --symptom, or NULL */
+	const struct endpoint *first;	/* begun before others; NULL: none */
+	int		 first_family;	/* of it when it has no address; 0 */
+	const json_t	*alert, *last;	/* members of the session event: what
+					   was pasted, the last run; or NULL */
 	const char	*version;	/* of tadoru, for User-Agent, head */
 };
 
@@ -64,6 +69,8 @@ int	 engine_rerun(struct engine *, const char *key, int times);
 int	 engine_skip(struct engine *, const char *key);
 /* After engine_ended: is anything running because of engine_rerun? */
 bool	 engine_busy(const struct engine *);
+/* The operator says what is felt, while it runs: a word of --symptom. */
+void		 engine_symptom(struct engine *, const char *word);
 /* First call ends politely (QUIT, 1 s), second drops; `end' follows. */
 void		 engine_cancel(struct engine *);
 bool		 engine_ended(const struct engine *);

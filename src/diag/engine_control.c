@@ -139,7 +139,8 @@ engine_rerun(struct engine *e, const char *key, int times)
 	struct again *a;
 
 	if (p == NULL || p->state != PROBE_ENDED || times < 1 ||
-	    engine_by_hand(p->what) ||
+	    engine_by_hand(p->what) || strcmp(p->what, "send") == 0 ||
+	    strcmp(p->what, "clean") == 0 ||
 	    running(e, key) != NULL || (e->ended && !e->opts.stay))
 		return -1;
 	e->ended = false;

@@ -250,3 +250,9 @@ engine_release(struct engine *e, const char *key)
 
 	return p == NULL || p->talk == NULL ? "over" : talk_release(p->talk);
 }
+
+struct loop *
+engine_loop(const struct engine *e)
+{
+	return e->loop;
+}

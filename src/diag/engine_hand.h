@@ -53,6 +53,7 @@ int		 engine_starttls(struct engine *, const char *key);
 int		 engine_close(struct engine *, const char *key);
 /* Give back to the script: NULL, or why not (talk_release; "over"). */
 const char	*engine_release(struct engine *, const char *key);
+struct loop	*engine_loop(const struct engine *);
 /* Was this done by hand? (of a probe's what) */
 bool		 engine_by_hand(const char *what);
 

@@ -388,7 +388,7 @@ run_talk(struct probe *p)
 	t.to.port = w->ep.port;
 	t.name = *w->ep.name == '\0' ? NULL : w->ep.name;
 	t.tls = (enum talk_tls)w->ep.tls;
-	t.tries = e->opts.tries;
+	t.tries = w->kind == WANT_HAND ? 1 : e->opts.tries;
 	t.path = w->path;
 	t.agent = agent;
 	t.helo = p->helo;

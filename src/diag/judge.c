@@ -209,6 +209,7 @@ judge_run(struct judge *j, struct model *m)
 	judge_tls(j);
 	judge_web(j);
 	judge_mail(j);
+	judge_mailbox(j);
 	judge_summary(j);
 	if (j->n > 1)
 		qsort(j->list, j->n, sizeof *j->list, by_order);

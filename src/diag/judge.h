@@ -51,6 +51,9 @@ void	 judge_connect(struct judge *);
 void	 judge_tls(struct judge *);
 void	 judge_web(struct judge *);
 void	 judge_mail(struct judge *);
+void	 judge_mailbox(struct judge *);
+/* Is this mail service of this name named, or does it speak somewhere? */
+bool	 judge_mailbox_offered(const struct model *, const struct sprobe *);
 void	 judge_summary(struct judge *);
 
 /* How the connections of a service probe went. */

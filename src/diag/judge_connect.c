@@ -15,7 +15,8 @@
 bool
 judge_is_service(const struct sprobe *p)
 {
-	return (p->step == STEP_WEB || p->step == STEP_MAIL_IN) &&
+	return (p->step == STEP_WEB || p->step == STEP_MAIL_IN ||
+	    p->step == STEP_MAILBOX) && p->qname == NULL &&
 	    p->what[0] == '\0' && p->state == PROBE_ENDED;
 }
 
@@ -136,6 +137,8 @@ judge_offered(const struct model *m, const struct sprobe *p)
 	int64_t port = json_int(json_object_get(m->s->head, "subject"),
 	    "port", 0);
 
+	if (p->step == STEP_MAILBOX)
+		return judge_mailbox_offered(m, p);
 	if (p->step == STEP_MAIL_IN || working(m, p, -1, NULL) > 0 ||
 	    redirected_to(m, p))
 		return true;
@@ -285,7 +288,8 @@ judge_connect(struct judge *j)
 		const struct sprobe *p = m->s->probes[i];
 		struct connect_view c;
 
-		if ((p->step != STEP_WEB && p->step != STEP_MAIL_IN) ||
+		if ((p->step != STEP_WEB && p->step != STEP_MAIL_IN &&
+		    !(p->step == STEP_MAILBOX && p->what[0] == '\0')) ||
 		    !judge_connect_view(p, &c) ||
 		    !judge_trusts(j, &p->ep.addr) ||
 		    (p->step == STEP_MAIL_IN && j->port25_blocked))

@@ -480,6 +480,17 @@ broken_ns_zone(struct model *m, const struct walk_zone *z, int family)
 	return name;
 }
 
+/* Was a server of this family left without an answer by ourselves? */
+static bool
+some_untested(const struct model *m, int family)
+{
+	for (size_t i = 0; i < m->nservers; i++)
+		if (m->servers[i].state == MS_UNTESTED &&
+		    FAMILY(&m->servers[i].addr) == family)
+			return true;
+	return false;
+}
+
 /* Does a walk that may use one family only get to an answer? The name of the
    zone where it breaks, or NULL when it does not (or not yet known). */
 static const char *
@@ -514,7 +525,7 @@ walk_breaks(struct judge *j, int family)
 			return NULL;
 		return broken_ns_zone(m, z, family);
 	}
-	return m->zone;
+	return some_untested(m, family) ? NULL : m->zone;
 }
 
 /* The parent is silent over the whole family: that was said. */

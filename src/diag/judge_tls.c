@@ -123,6 +123,13 @@ trust_works(const struct sprobe *p)
 	    trust_of(tls_fact_of(p, false)) == TRUST_OK;
 }
 
+/* Certificates on guessed names: who knows what they are for. */
+static bool
+only_guessed(const struct judge *j, const struct sprobe *p)
+{
+	return p->step == STEP_MAILBOX && !model_mail_named(j->m, &p->ep);
+}
+
 static struct finding *
 tls_finding(struct judge *j, enum finding_id id, const struct sprobe *p,
     bool (*works)(const struct sprobe *))
@@ -138,6 +145,8 @@ tls_finding(struct judge *j, enum finding_id id, const struct sprobe *p,
 	if (p->step == STEP_MAIL_IN && id != F_TLS_HANDSHAKE)
 		f->level = id == F_CERT_EXPIRED || id == F_TLS_OLD_ONLY ?
 		    VERDICT_WARNING : VERDICT_NOTICE;
+	if (only_guessed(j, p))
+		f->level = VERDICT_NOTICE;
 	return f;
 }
 
@@ -333,7 +342,7 @@ differs(struct judge *j, const struct sprobe *p, const struct sprobe *q)
 	judge_arg(f, "other", addr_print(&q->ep.addr, other));
 	judge_evidence_of(f, p, a);
 	judge_evidence_of(f, q, b);
-	if (p->step == STEP_MAIL_IN)
+	if (p->step == STEP_MAIL_IN || only_guessed(j, p))
 		f->level = VERDICT_NOTICE;
 }
 
@@ -365,6 +374,9 @@ judge_tls(struct judge *j)
 		const struct sprobe *p = m->s->probes[i];
 		const json_t *tls = tls_fact_of(p, false);
 
+		if (p->step == STEP_MAILBOX && (p->what[0] != '\0' ||
+		    !judge_offered(m, p)))
+			continue;
 		if (tls != NULL && p->state == PROBE_ENDED &&
 		    strcmp(json_str(tls, "error"), "interrupted") != 0)
 			one_probe(j, p, tls);

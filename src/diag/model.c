@@ -253,6 +253,21 @@ model_want_dns(struct model *m, const char *ns, const struct addr *a,
 	w->not_before = not_before;
 }
 
+/* Did a question over TCP come to nothing at this address? */
+static bool
+tcp_fails(const struct model *m, const struct addr *a)
+{
+	for (size_t i = 0; i < m->s->nprobes; i++) {
+		const struct sprobe *p = m->s->probes[i];
+
+		if (p->qname != NULL && p->state == PROBE_ENDED &&
+		    p->reply == NULL && strcmp(p->transport, "tcp") == 0 &&
+		    addr_equal(&p->ep.addr, a))
+			return true;
+	}
+	return false;
+}
+
 const struct dns_msg *
 model_reply(struct model *m, const struct addr *a, const char *qname,
     uint16_t type, bool *ended)
@@ -265,6 +280,8 @@ model_reply(struct model *m, const struct addr *a, const char *qname,
 	if (!u->reply->tc)
 		return u->reply;
 	t = model_asked(m, a, "tcp", qname, type);
+	if (t == NULL && tcp_fails(m, a))
+		return u->reply;
 	if (t == NULL)
 		model_want_dns(m, u->ep.name, a, "tcp", qname, type, 0);
 	*ended = t != NULL && t->state != PROBE_RUNNING;
@@ -297,7 +314,8 @@ walk_question(void *ctx, const char *ns, const struct addr *a,
 		out->msg = model_reply(m, a, qname, type, &ended);
 		if (out->msg != NULL) {
 			out->known = WALK_REPLIED;
-		} else if (!ended) {
+		} else if (!ended || strcmp(p->outcome, net_cause_word(
+		    NET_INTERRUPTED)) == 0) {
 			out->known = WALK_ASKED;
 			out->waiting = (m->now - p->began) * 1000;
 			if (m->now - p->began < hedge)
@@ -367,7 +385,13 @@ read_head(struct model *m)
 	}
 }
 
-/* What was done by hand is no part of the diagnosis. */
+/* What was done by hand, and where only a ticket led, is not judged. */
+static bool
+is_judged(const struct sprobe *p)
+{
+	return strncmp(p->what, "hand:", 5) != 0 && !model_ticket(p);
+}
+
 static const struct session *
 judged(struct model *m, const struct session *s)
 {
@@ -376,7 +400,7 @@ judged(struct model *m, const struct session *s)
 	for (size_t i = 0;; i++) {
 		if (i == s->nprobes)
 			return s;
-		if (strncmp(s->probes[i]->what, "hand:", 5) == 0)
+		if (!is_judged(s->probes[i]))
 			break;
 	}
 	own = xmalloc(sizeof *own);
@@ -384,7 +408,7 @@ judged(struct model *m, const struct session *s)
 	own->probes = xcalloc(s->nprobes, sizeof *own->probes);
 	own->nprobes = 0;
 	for (size_t i = 0; i < s->nprobes; i++)
-		if (strncmp(s->probes[i]->what, "hand:", 5) != 0)
+		if (is_judged(s->probes[i]))
 			own->probes[own->nprobes++] = s->probes[i];
 	m->own = own;
 	return own;
@@ -405,6 +429,7 @@ model_build(const struct session *s, int64_t now)
 	model_zone(m);
 	model_names(m);
 	model_services(m);
+	model_first(m, s);
 	return m;
 }
 

@@ -166,6 +166,15 @@ void		 model_zone(struct model *);
 void		 model_names(struct model *);
 void		 model_services(struct model *);
 void		 model_mailbox(struct model *);
+/* Put first what a ticket names, then what fits the symptom; all: the session
+   with what is not judged. */
+void		 model_first(struct model *, const struct session *all);
+/* Index of a word of --symptom, or -1. */
+int		 model_symptom(const char *word);
+/* The first probe of the endpoint that a ticket names, or NULL (yet). */
+const struct sprobe *model_first_probe(const struct session *);
+/* Spoken to only because a ticket names the address. */
+bool		 model_ticket(const struct sprobe *);
 /* Names under which mail services may be: guessed, by SRV, by the operator. */
 void		 model_mail_names(struct model *);
 /* Only guessed: asked of all servers once one knows it. */

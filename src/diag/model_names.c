@@ -233,6 +233,7 @@ foreign_view(struct model *m, struct mname *n, const char *start)
 	if (first.state == WALK_ALIAS && n->alias == NULL)
 		n->alias = xstrdup(first.name);
 	last = walk_lookup(m->any, name, DNS_A);
+	n->endless = n->endless || last.state == WALK_ALIAS;
 	if (last.state == WALK_ANSWER || last.state == WALK_NODATA) {
 		if (strcmp(last.name, n->name) != 0) {
 			free(n->final);

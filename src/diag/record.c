@@ -4,7 +4,30 @@
  */
 #include "diag/record.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
 #include "base/json.h"
+
+/* jansson writes DEL as it is; it can only stand in a string. */
+static char *
+without_del(char *s)
+{
+	struct buf b;
+
+	if (strchr(s, 0x7f) == NULL)
+		return s;
+	buf_init(&b, 0);
+	for (const char *p = s; *p != '\0'; p++) {
+		if (*p == 0x7f)
+			buf_adds(&b, "\\u007f");
+		else
+			buf_addc(&b, *p);
+	}
+	free(s);
+	return buf_steal(&b);
+}
 
 char *
 record_line(const struct event *ev)
@@ -14,7 +37,7 @@ record_line(const struct event *ev)
 	    JSON_REAL_PRECISION(12));
 
 	json_decref(o);
-	return s;
+	return without_del(s);
 }
 
 int

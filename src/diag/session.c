@@ -6,6 +6,7 @@
  */
 #include "diag/session.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -394,7 +395,12 @@ session_fold(struct session *s, const struct event *ev)
 		json_decref(s->end);
 		s->end = json_deep_copy(ev->body);
 		return 0;
-	case EV_ASK: case EV_ANSWER: case EV_COUNT:
+	case EV_ANSWER:
+		if (strcmp(json_str(ev->body, "ask"), "symptom") == 0)
+			snprintf(s->symptom, sizeof s->symptom, "%s",
+			    json_str(ev->body, "value"));
+		return 0;
+	case EV_ASK: case EV_COUNT:
 		break;
 	}
 	return 0;

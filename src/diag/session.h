@@ -84,6 +84,7 @@ struct session {
 	size_t		 nfindings;
 	enum step_state	 steps[STEP_COUNT];
 	json_t		*end;		/* body of the end event, or NULL */
+	char		 symptom[16];	/* answered while it ran, or "" */
 	size_t		 bytes;
 	uint64_t	 seq;		/* of the last event folded */
 	int64_t		 us;

@@ -134,6 +134,18 @@ service_verdict(const struct model *m, const struct cells *cells,
 	return v;
 }
 
+/* Services, and mailbox services that are offered somewhere: a guess that
+   came to nothing is not listed. */
+static bool
+has_cell(const struct model *m, const struct sprobe *p)
+{
+	if (p->qname != NULL)
+		return false;
+	if (p->step == STEP_MAILBOX)
+		return p->what[0] == '\0' && judge_offered(m, p);
+	return p->step == STEP_WEB || p->step == STEP_MAIL_IN;
+}
+
 /* The service's own page first, then endpoints of other pages only. */
 static void
 service_cells(const struct model *m, struct cells *c)
@@ -142,8 +154,7 @@ service_cells(const struct model *m, struct cells *c)
 		for (size_t i = 0; i < m->s->nprobes; i++) {
 			const struct sprobe *p = m->s->probes[i];
 
-			if ((p->step == STEP_WEB || p->step == STEP_MAIL_IN) &&
-			    p->qname == NULL &&
+			if (has_cell(m, p) &&
 			    (p->what[0] == '\0') == (pass == 0))
 				cell_add(c, &p->ep, service_verdict(m, c, p),
 				    p);
@@ -207,6 +218,45 @@ absent_cells(const struct model *m, struct cells *c)
 			}
 }
 
+static void
+absent_mail_of(const struct model *m, struct cells *c, const char *name,
+    uint16_t port, const struct mail_service *x)
+{
+	const struct mname *n = model_name(m, name);
+
+	for (size_t k = 0; n != NULL && k < n->nauth; k++) {
+		struct endpoint ep = { n->name, n->addrs[k], port, "",
+			x->tls };
+		int f = FAMILY(&n->addrs[k]);
+
+		strcpy(ep.proto, x->proto);
+		if (!m->have[f] && !model_special(m, &n->addrs[k]))
+			cell_add(c, &ep, m->want[f] ? VERDICT_UNKNOWN :
+			    VERDICT_NOT_ASKED, NULL);
+	}
+}
+
+/* The same for mailbox services: those named, and those that work over the
+   family that is here. */
+static void
+absent_mail(const struct model *m, struct cells *c)
+{
+	size_t n = c->n;
+
+	if (m->skip[STEP_MAILBOX])
+		return;
+	for (size_t i = 0; i < m->nsrv; i++)
+		absent_mail_of(m, c, m->srv[i].target, m->srv[i].port,
+		    &mail_services[m->srv[i].service]);
+	for (size_t i = 0; i < n; i++) {
+		const struct endpoint ep = c->list[i].ep;
+		const struct mail_service *x = model_mail_service(&ep);
+
+		if (x != NULL)
+			absent_mail_of(m, c, ep.name, ep.port, x);
+	}
+}
+
 static int
 by_endpoint(const void *a, const void *b)
 {
@@ -224,6 +274,7 @@ cells_build(const struct model *m, struct cells *c,
 	server_cells(m, c);
 	service_cells(m, c);
 	absent_cells(m, c);
+	absent_mail(m, c);
 	if (c->n > 1)
 		qsort(c->list, c->n, sizeof *c->list, by_endpoint);
 }
@@ -274,6 +325,8 @@ cell_is(const struct cell *c, const char *service)
 		return strcmp(c->ep.proto, "dns") == 0;
 	if (strcmp(service, "web") == 0)
 		return strncmp(c->ep.proto, "http", 4) == 0;
+	if (strcmp(service, "mailbox") == 0)
+		return model_mail_service(&c->ep) != NULL;
 	return strcmp(c->ep.proto, "smtp") == 0;
 }
 
@@ -290,7 +343,7 @@ service_of(const struct cells *c, const char *service, int family)
 	return worst;
 }
 
-static const char *const services[] = { "dns", "web", "mail-in" };
+static const char *const services[] = { "dns", "web", "mail-in", "mailbox" };
 
 #define SERVICES (sizeof services / sizeof services[0])
 
@@ -473,19 +526,20 @@ delegation_json(struct model *m)
 }
 
 static json_t *
-services_json(const struct cells *c)
+services_json(const struct model *m, const struct cells *c)
 {
 	json_t *a = json_array();
 
-	for (size_t i = 0; i <= SERVICES; i++) {
+	for (size_t i = 0; i < SERVICES; i++) {
 		json_t *o = json_object();
+		bool left = m->skip[STEP_MAILBOX] &&
+		    strcmp(services[i], "mailbox") == 0;
 
-		json_put_str(o, "service", i < SERVICES ? services[i] :
-		    "mailbox");
+		json_put_str(o, "service", services[i]);
 		for (int f = 0; f < 2; f++)
 			json_put_str(o, f == 0 ? "v4" : "v6",
-			    verdict_word(i < SERVICES ? service_of(c,
-			    services[i], f) : VERDICT_NOT_ASKED));
+			    verdict_word(left ? VERDICT_NOT_ASKED :
+			    service_of(c, services[i], f)));
 		json_array_append_new(a, o);
 	}
 	return a;
@@ -524,6 +578,25 @@ not_asked(json_t *a, const char *what, const char *why)
 	json_array_append_new(a, o);
 }
 
+/* A login that was wanted and not tried. */
+static void
+login_not_asked(json_t *a, const struct sprobe *p)
+{
+	const struct sfact *f = p->step == STEP_MAILBOX ?
+	    probe_fact(p, "login", 0) : NULL;
+	const char *why = f == NULL ? "" : json_str(f->value, "why");
+	char text[ADDR_STRLEN], *what, *word;
+
+	if (*why == '\0' || strcmp(p->what, "login") != 0)
+		return;
+	what = xasprintf("%s %s %s", p->ep.proto, p->ep.name,
+	    addr_print(&p->ep.addr, text));
+	word = xasprintf("login-%s", why);
+	not_asked(a, what, word);
+	free(word);
+	free(what);
+}
+
 static json_t *
 not_asked_json(const struct model *m)
 {
@@ -543,6 +616,8 @@ not_asked_json(const struct model *m)
 		not_asked(a, what, s->special ? "special" : "silent");
 		free(what);
 	}
+	for (size_t i = 0; i < m->s->nprobes; i++)
+		login_not_asked(a, m->s->probes[i]);
 	return a;
 }
 
@@ -581,7 +656,8 @@ count_probes(const struct session *s, bool dns)
 			continue;
 		if (dns)
 			n += p->qname != NULL;
-		else if (p->step == STEP_WEB || p->step == STEP_MAIL_IN)
+		else if (p->step == STEP_WEB || p->step == STEP_MAIL_IN ||
+		    p->step == STEP_MAILBOX)
 			n += p->attempts;
 	}
 	return n;
@@ -606,7 +682,7 @@ summary_json(struct model *m, const struct cells *c, const json_t *end)
 	json_t *o = json_object();
 
 	json_put_str(o, "zone", m->zone == NULL ? "" : m->zone);
-	json_put(o, "services", services_json(c));
+	json_put(o, "services", services_json(m, c));
 	json_put_flag(o, "half_done", has_finding(c, F_HALF_DONE_V6));
 	json_put_int(o, "worst", worst_index(json_object_get(end,
 	    "findings")));

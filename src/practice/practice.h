@@ -115,7 +115,8 @@ int	 words_addr(struct words *, struct addr *);
 int	 words_addrs(struct words *, struct addrs *, size_t min);
 int	 words_name(struct words *, unsigned char out[NAME_MAX_WIRE]);
 /* A declared name, NAME/v4, NAME/v6, an address, or "all". */
-enum words_kind { WHO_DNS = 1, WHO_WEB = 2, WHO_MAIL = 4, WHO_ANY = 7 };
+enum words_kind { WHO_DNS = 1, WHO_WEB = 2, WHO_MAIL = 4, WHO_BOX = 8,
+	WHO_ANY = 15 };
 int	 words_who(struct words *, unsigned kinds, struct addrs *);
 int	 words_family(struct words *, int *);
 /* The rest of the line as a record relative to origin. */
@@ -140,7 +141,8 @@ scenario_word word_clock, word_rtt, word_vantage, word_source, word_closed,
     word_block, word_intercept, word_global, word_root, word_tld, word_zone,
     word_record, word_delegate, word_server, word_server_record,
     word_remove, word_server_remove, word_serial, word_resolver, word_cache, word_ptr,
-    word_host, word_web, word_smtp, word_fault;
+    word_host, word_web, word_smtp, word_submission,
+    word_pop, word_imap, word_account, word_fault;
 
 /* Complete the zones and make the views: 0, or -1 and *cause. */
 int	 scenario_build(struct scenario *, char **cause);

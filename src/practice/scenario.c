@@ -33,7 +33,16 @@
  *       [body TEXT] [cert CERT] [sni-only]
  *   smtp NAME ADDR... [port N] [tls] [banner TEXT] [delay SECONDS]
  *       [no-starttls] [rcpt TEXT] [mail TEXT] [ext TEXT]
- *       [greylist SECONDS] [cert CERT]
+ *       [greylist SECONDS] [deliver SECONDS|never] [cert CERT]
+ *   submission NAME ADDR... [as smtp; port 587, with tls 465] [auth LIST]
+ *       [auth-early] [echo]
+ *   pop NAME ADDR... [port N] [tls] [banner TEXT] [delay SECONDS]
+ *       [no-starttls] [auth LIST] [auth-early] [echo] [cap TEXT]
+ *       [cert CERT]            port 110, with tls 995
+ *   imap NAME ADDR... [as pop] [no-uidplus]       port 143, with tls 993
+ *     LIST: "PLAIN LOGIN CRAM-MD5", the default of submission "PLAIN LOGIN";
+ *     auth-early: before TLS too; echo: says again what was typed
+ *   account ADDRESS PASSWORD [login NAME]   mail for it is kept
  *     CERT: ok | expired | not-yet | self-signed | untrusted | incomplete |
  *       name OTHER | soon DAYS | old-tls | fail
  *   fault dns WHO [udp|tcp] [name N] [type T[,T]...] [attempt A[-B]]
@@ -60,6 +69,9 @@
  *     reply TEXT | delay MS | stall | close | reset | garbled |
  *     drip [TEXT] | endless-lines | long-line | escape | nul | inject |
  *     bare-lf
+ *   fault pop|imap WHO ...   as smtp; VERB: banner capa capa-tls stls user
+ *       pass auth stat top dele quit; capability capability-tls starttls
+ *       login authenticate select search fetch store expunge logout
  *     VERB: banner ehlo ehlo-tls helo starttls mail rcpt data message rset
  *       noop quit
  *
@@ -145,7 +157,14 @@ static const struct {
 	{ "smtp", word_smtp, "smtp NAME ADDR... [port N] [tls] [banner TEXT] "
 	    "[delay SECONDS] [no-starttls] [rcpt TEXT] [mail TEXT] "
 	    "[ext TEXT] [greylist SECONDS] [cert CERT]" },
-	{ "fault", word_fault, "fault dns|tcp|udp|net|http|smtp WHO "
+	{ "submission", word_submission, "submission NAME ADDR... [tls] "
+	    "[as smtp] [auth LIST] [auth-early] [echo] [deliver N|never]" },
+	{ "pop", word_pop, "pop NAME ADDR... [port N] [tls] [banner TEXT] "
+	    "[delay SECONDS] [no-starttls] [auth LIST] [auth-early] [echo] "
+	    "[cap TEXT] [cert CERT]" },
+	{ "imap", word_imap, "imap NAME ADDR... [as pop] [no-uidplus]" },
+	{ "account", word_account, "account ADDRESS PASSWORD [login NAME]" },
+	{ "fault", word_fault, "fault dns|tcp|udp|net|http|smtp|pop|imap WHO "
 	    "[CONDITION]... ACTION" },
 };
 

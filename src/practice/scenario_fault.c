@@ -383,17 +383,26 @@ talk_action(struct words *w, struct talk_fault *f, bool smtp)
 	return (talk_argument(w, f, talk_words[at[found]].argument));
 }
 
+enum fault_kind { FAULT_HTTP, FAULT_SMTP, FAULT_POP, FAULT_IMAP };
+
 static int
-fault_talk(struct words *w, bool smtp)
+fault_talk(struct words *w, enum fault_kind kind)
 {
+	static const unsigned	 whom[] = { WHO_WEB, WHO_MAIL, WHO_BOX,
+		WHO_BOX };
+	bool			 smtp = kind != FAULT_HTTP;
 	struct services		*all = &w->s->services;
 	struct talk_fault	 f = { .port = 0 }, **list;
 	struct addrs		 who = { NULL, 0 };
 	size_t			*n;
 
-	list = smtp ? &all->smtp_faults : &all->http_faults;
-	n = smtp ? &all->nsmtp_faults : &all->nhttp_faults;
-	if (words_who(w, smtp ? WHO_MAIL : WHO_WEB, &who) == -1 ||
+	list = kind == FAULT_HTTP ? &all->http_faults :
+	    kind == FAULT_SMTP ? &all->smtp_faults :
+	    &all->box_faults[kind == FAULT_IMAP];
+	n = kind == FAULT_HTTP ? &all->nhttp_faults :
+	    kind == FAULT_SMTP ? &all->nsmtp_faults :
+	    &all->nbox_faults[kind == FAULT_IMAP];
+	if (words_who(w, whom[kind], &who) == -1 ||
 	    talk_conditions(w, &f, smtp) == -1 ||
 	    talk_action(w, &f, smtp) == -1) {
 		free(who.list);
@@ -420,9 +429,13 @@ word_fault(struct words *w)
 	if (words_is(w, "net"))
 		return (fault_net(w, 0));
 	if (words_is(w, "http"))
-		return (fault_talk(w, false));
+		return (fault_talk(w, FAULT_HTTP));
 	if (words_is(w, "smtp"))
-		return (fault_talk(w, true));
+		return (fault_talk(w, FAULT_SMTP));
+	if (words_is(w, "pop"))
+		return (fault_talk(w, FAULT_POP));
+	if (words_is(w, "imap"))
+		return (fault_talk(w, FAULT_IMAP));
 	words_next(w);
-	return (words_expected(w, "dns|tcp|udp|net|http|smtp"));
+	return (words_expected(w, "dns|tcp|udp|net|http|smtp|pop|imap"));
 }

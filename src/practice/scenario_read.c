@@ -184,6 +184,8 @@ collect_all(struct scenario *s, unsigned kinds, const struct who *who)
 		collect_sites(who, s->services.webs, s->services.nwebs);
 	if ((kinds & WHO_MAIL) != 0)
 		collect_sites(who, s->services.mails, s->services.nmails);
+	if ((kinds & WHO_BOX) != 0)
+		collect_sites(who, s->services.boxes, s->services.nboxes);
 }
 
 int

@@ -152,6 +152,23 @@ seconds(struct words *w, int64_t *out)
 	return (0);
 }
 
+/* What servers with logins have in common: true if it was such a word. */
+static bool
+login_option(struct words *w, struct site *s, int *rc)
+{
+	if (words_is(w, "auth-early"))
+		s->auth_early = true;
+	else if (words_is(w, "echo"))
+		s->echo = true;
+	else if (words_is(w, "auth")) {
+		free(s->auth);
+		s->auth = NULL;
+		*rc = words_text(w, &s->auth);
+	} else
+		return (false);
+	return (true);
+}
+
 static int
 mail_option(struct words *w, struct site *s)
 {
@@ -179,10 +196,16 @@ mail_option(struct words *w, struct site *s)
 		rc = seconds(w, &s->greylist);
 	else if (words_is(w, "cert"))
 		rc = read_cert(w, s);
-	else {
+	else if (words_is(w, "deliver")) {
+		if (words_is(w, "never"))
+			s->lost = true;
+		else
+			rc = seconds(w, &s->deliver);
+	} else if (!login_option(w, s, &rc)) {
 		words_next(w);
 		rc = words_expected(w, "port|tls|banner|delay|no-starttls|"
-		    "rcpt|mail|ext|greylist|cert");
+		    "rcpt|mail|ext|greylist|deliver|auth|auth-early|echo|"
+		    "cert");
 	}
 	return (rc);
 }
@@ -195,9 +218,107 @@ word_smtp(struct words *w)
 
 	if (s == NULL)
 		return (-1);
+	s->deliver = NSEC_PER_SEC;
 	while (words_more(w))
 		if (mail_option(w, s) == -1)
 			return (-1);
 	replace(all->mails, all->nmails - 1, s, false);
+	return (0);
+}
+
+int
+word_submission(struct words *w)
+{
+	struct services	*all = &w->s->services;
+	struct site	*s = new_site(w, &all->mails, &all->nmails);
+
+	if (s == NULL)
+		return (-1);
+	s->kind = SITE_SUBMISSION;
+	s->deliver = NSEC_PER_SEC;
+	s->auth = xstrdup("PLAIN LOGIN");
+	while (words_more(w))
+		if (mail_option(w, s) == -1)
+			return (-1);
+	if (s->port == 0)
+		s->port = s->implicit ? 465 : 587;
+	replace(all->mails, all->nmails - 1, s, false);
+	return (0);
+}
+
+static int
+box_option(struct words *w, struct site *s)
+{
+	long	n;
+	int	rc = 0;
+
+	if (words_is(w, "port")) {
+		if ((rc = words_number(w, 1, 65535, &n)) == 0)
+			s->port = (uint16_t)n;
+	} else if (words_is(w, "tls"))
+		s->implicit = true;
+	else if (words_is(w, "banner"))
+		rc = words_text(w, &s->banner);
+	else if (words_is(w, "delay"))
+		rc = seconds(w, &s->delay);
+	else if (words_is(w, "no-starttls"))
+		s->no_starttls = true;
+	else if (words_is(w, "no-uidplus"))
+		s->no_uidplus = true;
+	else if (words_is(w, "cap"))
+		rc = words_text(w, &s->extensions);
+	else if (words_is(w, "cert"))
+		rc = read_cert(w, s);
+	else if (!login_option(w, s, &rc)) {
+		words_next(w);
+		rc = words_expected(w, "port|tls|banner|delay|no-starttls|"
+		    "no-uidplus|cap|auth|auth-early|echo|cert");
+	}
+	return (rc);
+}
+
+static int
+box_site(struct words *w, enum site_kind kind, uint16_t plain, uint16_t tls)
+{
+	struct services	*all = &w->s->services;
+	struct site	*s = new_site(w, &all->boxes, &all->nboxes);
+
+	if (s == NULL)
+		return (-1);
+	s->kind = kind;
+	while (words_more(w))
+		if (box_option(w, s) == -1)
+			return (-1);
+	if (s->port == 0)
+		s->port = s->implicit ? tls : plain;
+	replace(all->boxes, all->nboxes - 1, s, false);
+	return (0);
+}
+
+int
+word_pop(struct words *w)
+{
+	return (box_site(w, SITE_POP, 110, 995));
+}
+
+int
+word_imap(struct words *w)
+{
+	return (box_site(w, SITE_IMAP, 143, 993));
+}
+
+int
+word_account(struct words *w)
+{
+	char	*address = NULL, *password = NULL, *login = NULL;
+
+	if (words_text(w, &address) == -1 || words_text(w, &password) == -1 ||
+	    (words_is(w, "login") && words_text(w, &login) == -1)) {
+		free(address);
+		free(password);
+		return (-1);
+	}
+	mail_store_add(&w->s->services.store, address, login != NULL ? login :
+	    xstrdup(address), password);
 	return (0);
 }

@@ -128,6 +128,7 @@ scenario_world(struct scenario *s, char **cause)
 	listen_dns(s, w);
 	web_peer_listen(&s->services, w);
 	smtp_peer_listen(&s->services, w);
+	box_peer_listen(&s->services, w);
 	add_faults(s, w);
 	add_hints(s, w);
 	add_global(s, w);

@@ -23,6 +23,7 @@ site_free(struct site *s)
 	free(s->rcpt);
 	free(s->mail);
 	free(s->extensions);
+	free(s->auth);
 }
 
 static void
@@ -52,6 +53,7 @@ services_reset(struct services *s)
 	s->nbinds = 0;
 	for (i = 0; i < s->nmails; i++)
 		s->mails[i].greylist_until = 0;
+	mail_store_reset(&s->store);
 }
 
 void
@@ -64,10 +66,16 @@ services_free(struct services *s)
 		site_free(&s->webs[i]);
 	for (i = 0; i < s->nmails; i++)
 		site_free(&s->mails[i]);
+	for (i = 0; i < s->nboxes; i++)
+		site_free(&s->boxes[i]);
 	free(s->webs);
 	free(s->mails);
+	free(s->boxes);
+	mail_store_free(&s->store);
 	faults_free(s->http_faults, s->nhttp_faults);
 	faults_free(s->smtp_faults, s->nsmtp_faults);
+	for (i = 0; i < 2; i++)
+		faults_free(s->box_faults[i], s->nbox_faults[i]);
 }
 
 struct service_bind *

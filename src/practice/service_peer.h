@@ -7,6 +7,7 @@
 #define PRACTICE_SERVICE_PEER_H
 
 #include "practice/link_peer.h"
+#include "practice/mail_store.h"
 
 enum talk_action { TALK_REPLY, TALK_STALL, TALK_CLOSE, TALK_RESET,
 	TALK_GARBLED, TALK_DRIP, TALK_ENDLESS_HEADERS, TALK_ENDLESS_BODY,
@@ -25,7 +26,10 @@ struct talk_fault {
 	char			*text;
 };
 
+enum site_kind { SITE_PLAIN, SITE_SUBMISSION, SITE_POP, SITE_IMAP };
+
 struct site {
+	enum site_kind	 kind;
 	char		*name;
 	struct addr	*addrs;
 	size_t		 naddrs;
@@ -43,12 +47,21 @@ struct site {
 	bool		 implicit, no_starttls;
 	char		*banner, *rcpt, *mail, *extensions;
 	int64_t		 delay, greylist;	/* ns */
+	/* mailboxes */
+	char		*auth;		/* mechanisms; NULL: none */
+	bool		 auth_early;	/* before TLS too */
+	bool		 echo;		/* says passwords again */
+	bool		 no_uidplus, lost; /* lost: accepts, never delivers */
+	int64_t		 deliver;	/* ns until mail is in its box */
 	int64_t		 greylist_until;	/* run state; 0 = not asked */
 };
 
 struct services {
-	struct site		*webs, *mails;
-	size_t			 nwebs, nmails;
+	struct site		*webs, *mails, *boxes;
+	size_t			 nwebs, nmails, nboxes;
+	struct mail_store	 store;
+	struct talk_fault	*box_faults[2];		/* POP3, IMAP */
+	size_t			 nbox_faults[2];
 	struct talk_fault	*http_faults, *smtp_faults;
 	size_t			 nhttp_faults, nsmtp_faults;
 	int64_t			 clock;
@@ -79,5 +92,6 @@ bool	 service_misbehave(const struct talk_fault *, struct link *);
 /* Listen for all sites of a kind. */
 void	 web_peer_listen(struct services *, struct world *);
 void	 smtp_peer_listen(struct services *, struct world *);
+void	 box_peer_listen(struct services *, struct world *);
 
 #endif

@@ -16,6 +16,11 @@ struct smtp_session {
 	struct site		*site;
 	struct buf		 in;
 	bool			 greeted, mail, rcpt, data, tls_done, over;
+	bool			 known;		/* logged in */
+	struct mail_login	 login;
+	char			*to;
+	struct buf		 header;
+	bool			 body;
 };
 
 static void say(struct smtp_session *, struct link *, const char *verb,
@@ -47,6 +52,7 @@ on_accept(void *ctx, struct link *l)
 	s->site = s->bind->sites[0];
 	s->tls_done = link_is_tls(l);
 	buf_init(&s->in, 65536);
+	buf_init(&s->header, 65536);
 	greet(s, l);
 	return (s);
 }
@@ -57,6 +63,9 @@ on_closed(void *session)
 	struct smtp_session	*s = session;
 
 	buf_free(&s->in);
+	buf_free(&s->header);
+	mail_login_free(&s->login);
+	free(s->to);
 	free(s);
 }
 
@@ -113,18 +122,26 @@ say_free(struct smtp_session *s, struct link *l, const char *verb,
 	free(reply);
 }
 
+static bool
+may_login(const struct smtp_session *s)
+{
+	return (s->tls_done || s->site->auth_early || s->site->no_starttls);
+}
+
 static void
 on_ehlo(struct smtp_session *s, struct link *l, const char *arg)
 {
 	bool	offer = !s->site->no_starttls && !s->tls_done;
+	bool	auth = s->site->auth != NULL && may_login(s);
 
 	(void)arg;
 	s->greeted = true;
 	s->mail = s->rcpt = false;
 	say_free(s, l, s->tls_done ? "ehlo-tls" : "ehlo", xasprintf(
-	    "250-%s\r\n250-PIPELINING\r\n250-SIZE 10240000\r\n%s%s%s%s"
+	    "250-%s\r\n250-PIPELINING\r\n250-SIZE 10240000\r\n%s%s%s%s%s%s%s"
 	    "250-ENHANCEDSTATUSCODES\r\n250 8BITMIME", s->site->name,
-	    offer ? "250-STARTTLS\r\n" : "",
+	    offer ? "250-STARTTLS\r\n" : "", auth ? "250-AUTH " : "",
+	    auth ? s->site->auth : "", auth ? "\r\n" : "",
 	    s->site->extensions != NULL ? "250-" : "",
 	    s->site->extensions != NULL ? s->site->extensions : "",
 	    s->site->extensions != NULL ? "\r\n" : ""));
@@ -171,6 +188,8 @@ on_mail(struct smtp_session *s, struct link *l, const char *arg)
 
 	if (!s->greeted)
 		reply = "503 5.5.1 EHLO first";
+	else if (s->site->kind == SITE_SUBMISSION && !s->known)
+		reply = "530 5.7.0 Log in first";
 	else if (text_ncasecmp(arg, "from:", 5) != 0)
 		reply = "501 5.5.4 Syntax: MAIL FROM:<address>";
 	else if (s->site->mail != NULL)
@@ -206,6 +225,10 @@ on_rcpt(struct smtp_session *s, struct link *l, const char *arg)
 	else if (s->site->rcpt != NULL)
 		reply = s->site->rcpt;
 	s->rcpt = s->rcpt || reply[0] == '2';
+	if (reply[0] == '2') {
+		free(s->to);
+		s->to = xstrdup(arg + 3);
+	}
 	say(s, l, "rcpt", reply);
 }
 
@@ -242,13 +265,101 @@ on_quit(struct smtp_session *s, struct link *l, const char *arg)
 	s->over = true;
 }
 
+static void
+logged_in(struct smtp_session *s, struct link *l, const char *typed,
+    bool good)
+{
+	char	*plain = NULL;
+	size_t	 n = 0, i;
+
+	s->known = good;
+	if (s->site->echo)
+		plain = (char *)text_unbase64(typed, &n);
+	for (i = 0; i < n; i++)
+		if (plain[i] == '\0')
+			plain[i] = ' ';
+	say_free(s, l, "auth", xasprintf("%s %s %.*s", good ?
+	    "235 2.7.0 Welcome" : "535 5.7.8 Wrong", s->site->echo ? typed :
+	    "", (int)n, plain == NULL ? "" : plain));
+	free(plain);
+}
+
+static void
+on_auth(struct smtp_session *s, struct link *l, const char *arg)
+{
+	size_t	n = strcspn(arg, " ");
+	char	*word = xstrndup(arg, n);
+
+	if (s->site->auth == NULL || !may_login(s))
+		say(s, l, "auth", "503 5.5.1 Not offered");
+	else if (text_casefind(s->site->auth, strlen(s->site->auth), word) ==
+	    NULL || !mail_login_begin(&s->login, word, n))
+		say(s, l, "auth", "504 5.5.4 No such mechanism");
+	else
+		say_free(s, l, "auth", xasprintf("334 %s",
+		    s->login.challenge));
+	free(word);
+}
+
+/* The answer to a challenge: true if one was awaited. */
+static bool
+answered(struct smtp_session *s, struct link *l, const char *text)
+{
+	struct account	*who;
+
+	if (s->login.method == 0)
+		return (false);
+	if (mail_login_answer(&s->login, &s->bind->all->store, text, &who) ==
+	    0) {
+		say_free(s, l, "auth", xasprintf("334 %s",
+		    s->login.challenge));
+		return (true);
+	}
+	mail_login_free(&s->login);
+	logged_in(s, l, text, who != NULL);
+	return (true);
+}
+
+/* The header is kept; the body is not needed. */
+static void
+content(struct smtp_session *s, const char *text)
+{
+	s->body = s->body || *text == '\0';
+	if (s->body)
+		return;
+	if (s->header.len > 0)
+		buf_adds(&s->header, "\r\n");
+	buf_adds(&s->header, text);
+}
+
+static void
+deliver(struct smtp_session *s, struct link *l)
+{
+	struct world	*w = mem_conn_world(link_conn(l));
+	const char	*from = s->to == NULL ? NULL : strchr(s->to, '<');
+	char		*to, *all;
+
+	if (from != NULL && !s->site->lost) {
+		to = xstrndup(from + 1, strcspn(from + 1, ">"));
+		all = xasprintf("Received: from client by %s with ESMTP%s;\r\n"
+		    "\tby practice\r\n%s", s->site->name, s->tls_done ? "S" :
+		    "", buf_str(&s->header));
+		mail_store_deliver(&s->bind->all->store, to, all,
+		    w->ops->now(w) + s->site->deliver);
+		free(all);
+		free(to);
+	}
+	s->header.len = 0;
+	s->body = false;
+}
+
 static const struct {
 	const char	*verb;
 	void		(*run)(struct smtp_session *, struct link *,
 			    const char *);
 } verbs[] = {
 	{ "EHLO", on_ehlo }, { "HELO", on_helo }, { "STARTTLS", on_starttls },
-	{ "MAIL", on_mail }, { "RCPT", on_rcpt }, { "DATA", on_data_verb },
+	{ "AUTH", on_auth }, { "MAIL", on_mail }, { "RCPT", on_rcpt }, { "DATA", on_data_verb },
 	{ "RSET", on_rset }, { "NOOP", on_noop }, { "QUIT", on_quit }
 };
 
@@ -258,12 +369,17 @@ line(struct smtp_session *s, struct link *l, const char *text)
 	size_t	i, n;
 
 	if (s->data) {
-		if (strcmp(text, ".") != 0)
+		if (strcmp(text, ".") != 0) {
+			content(s, text);
 			return;
+		}
+		deliver(s, l);
 		s->data = s->mail = s->rcpt = false;
 		say(s, l, "message", "250 2.0.0 Ok: queued as PRACTICE1");
 		return;
 	}
+	if (answered(s, l, text))
+		return;
 	n = strcspn(text, " ");
 	for (i = 0; i < sizeof verbs / sizeof *verbs; i++)
 		if (n == strlen(verbs[i].verb) &&

@@ -322,7 +322,7 @@ dialog_over(struct talk *t, const char *word)
 	if (t->main != NULL)
 		dialog_close(t, t->main);
 	t->tls = t->shaking = false;
-	if (t->by_hand)
+	if (t->by_hand || t->held)
 		dialog_finish(t, word);
 	else if (t->want_lax && !t->lax)
 		dialog_connect_lax(t);

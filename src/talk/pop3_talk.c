@@ -22,6 +22,7 @@ struct pop3_talk {
 	struct pop3_reply	 reply;
 	struct pop3_script	 script;
 	json_t			*caps;
+	bool			 asked;		/* CAPA, since TLS */
 	struct box_header	 header;
 	unsigned		 at;		/* message looked at */
 	unsigned		 marks[BOX_MARKS];
@@ -35,14 +36,18 @@ pop3_begin(struct talk *t)
 	struct pop3_talk *s = t->state;
 
 	pop3_track_init(&s->track);
+	s->asked = false;
 	memset(&s->script, 0, sizeof(s->script));
 	box_begin(t);
 }
 
+/* Before CAPA was answered nothing is known; refused, there is USER. */
 static unsigned
 methods(const struct pop3_talk *s)
 {
-	return s->track.methods | (s->track.capa ? 0 : AUTH_USER);
+	if (s->track.capa)
+		return s->track.methods;
+	return s->asked ? AUTH_USER : 0;
 }
 
 static char *
@@ -201,6 +206,7 @@ consequences(struct talk *t, struct pop3_talk *s, enum pop3_verb verb)
 
 	switch (verb) {
 	case POP3_CAPA:
+		s->asked = true;
 		if (r->ok) {
 			box_caps_fact(t, s->caps);
 			s->caps = NULL;
@@ -270,6 +276,7 @@ pop3_tls(struct talk *t)
 	struct pop3_talk *s = t->state;
 
 	pop3_track_tls(&s->track);
+	s->asked = false;
 	pop3_reply_free(&s->reply);
 }
 

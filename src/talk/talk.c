@@ -8,6 +8,7 @@ static void
 interrupt(struct talk *t)
 {
 	dialog_info(t, dialog_attempt(t), TALK_INFO, "interrupted", NULL);
+	t->word = NULL;		/* repeats that were still wanted, too */
 	dialog_finish(t, "interrupted");
 }
 

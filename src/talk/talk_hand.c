@@ -255,9 +255,8 @@ talk_release(struct talk *t)
 static void
 hand_begin(struct talk *t)
 {
-	t->params.hold = 1;
-	t->spoken = 0;
-	dialog_hold(t);
+	t->held = true;
+	timer_cancel(&t->limit);
 	if (t->params.tls == TALK_IMPLICIT)
 		start_tls(t);
 }

@@ -179,6 +179,29 @@ track_offers(const struct track *k, const char *what)
 	return false;
 }
 
+bool
+track_offers_word(const struct track *k, const char *what, const char *word)
+{
+	for (size_t i = 0; i < k->offered.n; i++) {
+		const char *s = k->offered.list[i];
+
+		if (!track_is(s, strlen(s), what))
+			continue;
+		while (*(s += track_first(s, strlen(s))) == ' ')
+			if (track_is(s + 1, strlen(s + 1), word))
+				return true;
+			else
+				s++;
+	}
+	return false;
+}
+
+bool
+track_challenged(const struct track *k)
+{
+	return ask(k->ops->challenged, k, false);
+}
+
 void
 track_add(struct track_list *l, const char *s, size_t n)
 {

@@ -44,6 +44,11 @@ const char	*track_state(const struct track *);
 /* Did the server offer this (EHLO, CAPA, CAPABILITY), as a whole line or its
    first word? */
 bool		 track_offers(const struct track *, const char *);
+/* The same of a word behind the first of a line: "PLAIN" of "AUTH". */
+bool		 track_offers_word(const struct track *, const char *,
+		    const char *word);
+/* A challenge of AUTH came and is to be answered. */
+bool		 track_challenged(const struct track *);
 /* Lines that may be typed now and begin like the n bytes given, case ignored:
    a NULL-ended array of malloc'd strings, itself malloc'd, sorted; NULL:
    none. Only verbs of this state, only what this server offered. */

@@ -183,6 +183,12 @@ tls(struct track *k)
 }
 
 static bool
+challenged(const struct track *k)
+{
+	return k->challenged && answers(k);
+}
+
+static bool
 tls_due(const struct track *k)
 {
 	return k->mbox == MBOX_TLS;
@@ -269,6 +275,7 @@ words(const struct track *k, struct track_list *l)
 
 const struct track_ops track_imap_ops = {
 	.sent = sent, .received = received, .tls = tls, .answers = answers,
+	.challenged = challenged,
 	.tls_due = tls_due, .our_turn = our_turn, .gone = gone,
 	.state = state, .words = words, .starttls = "STARTTLS",
 	.goodbye = "LOGOUT", .tagged = true,

@@ -21,6 +21,7 @@ struct track_ops {
 	void	(*tls)(struct track *);
 	/* The next line answers a challenge. */
 	bool	(*answers)(const struct track *);
+	bool	(*challenged)(const struct track *);
 	bool	(*tls_due)(const struct track *);
 	bool	(*our_turn)(const struct track *);
 	bool	(*content)(const struct track *);

@@ -34,6 +34,7 @@ answers(const struct track *k)
 static void
 sent(struct track *k, const char *line, size_t n)
 {
+	k->challenged = false;
 	if (answers(k) || k->npending == TRACK_QUEUE)
 		return;
 	/* With a number LIST and UIDL are answered in one line. */
@@ -93,8 +94,11 @@ received(struct track *k, const char *line, size_t n)
 			track_add(&k->offered, line, n);
 		return true;
 	}
-	if (n >= 1 && line[0] == '+' && !track_is(line, n, "+OK"))
-		return answers(k);
+	if (n >= 1 && line[0] == '+' && !track_is(line, n, "+OK")) {
+		k->challenged = answers(k);
+		return k->challenged;
+	}
+	k->challenged = false;
 	if (track_is(line, n, "+OK"))
 		accepted(k, verb);
 	else if (!track_is(line, n, "-ERR"))
@@ -112,6 +116,12 @@ tls(struct track *k)
 }
 
 static bool
+challenged(const struct track *k)
+{
+	return k->challenged;
+}
+
+static bool
 tls_due(const struct track *k)
 {
 	return k->mbox == MBOX_TLS;
@@ -120,7 +130,7 @@ tls_due(const struct track *k)
 static bool
 our_turn(const struct track *k)
 {
-	return k->npending == 0;
+	return k->npending == 0 || k->challenged;
 }
 
 static bool
@@ -191,7 +201,7 @@ words(const struct track *k, struct track_list *l)
 
 const struct track_ops track_pop3_ops = {
 	.init = begin, .sent = sent, .received = received, .tls = tls,
-	.answers = answers, .tls_due = tls_due, .our_turn = our_turn,
+	.answers = answers, .challenged = challenged, .tls_due = tls_due, .our_turn = our_turn,
 	.gone = gone, .state = state, .words = words,
 	.starttls = "STLS", .goodbye = "QUIT",
 };

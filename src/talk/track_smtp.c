@@ -97,6 +97,13 @@ answers(const struct track *k)
 }
 
 static bool
+challenged(const struct track *k)
+{
+	return k->smtp.state == SMTP_SECRET && k->smtp.pending ==
+	    SMTP_NOTHING;
+}
+
+static bool
 tls_due(const struct track *k)
 {
 	return k->smtp.state == SMTP_TLS && k->smtp.pending == SMTP_NOTHING;
@@ -224,7 +231,7 @@ smtp_track_of(const struct track *k)
 
 const struct track_ops track_smtp_ops = {
 	.init = begin, .sent = sent, .received = received, .tls = tls,
-	.answers = answers, .tls_due = tls_due, .our_turn = our_turn,
+	.answers = answers, .challenged = challenged, .tls_due = tls_due, .our_turn = our_turn,
 	.content = content, .gone = gone, .state = state, .words = words,
 	.starttls = "STARTTLS", .goodbye = "QUIT",
 };

@@ -118,8 +118,33 @@ run 64 "$tmp/file:1: not an event" replay "$tmp/file"
 run 64 "$tmp/none: cannot be read" replay "$tmp/none"
 run 64 'tadoru replay FILE' replay
 
+# alerts
+run 64 'no domain in the text, only the host web01' alert \
+	'SERVICE ALERT: web01;HTTP;CRITICAL;HARD;3;CRITICAL - Socket timeout'
+run 64 'no domain in the text' alert 'Connection refused'
+run 64 'nothing to read' alert
+run 64 'nothing to read' alert -
+file 'connect to [2001:db8::25]:25: Connection timed out'
+run 64 'no domain in the text' alert "$tmp/file"
+printf 'a\0b' >"$tmp/file"
+run 64 'it is not text' alert "$tmp/file"
+run 64 'expected slow, send' check --symptom fast example.jp
+
+# the configuration file
+mkdir -p "$tmp/.config/tadoru"
+conf=$tmp/.config/tadoru/config
+printf '# mine\n\ntries none\n' >"$conf"
+run 64 "$conf:3: --tries: \"none\" will not do" check example.jp
+printf -- '--lang = ja\nno-clor\n' >"$conf"
+run 64 "$conf:2: 不明なオプション no-clor" check example.jp
+printf 'plain yes\n' >"$conf"
+run 64 "$conf:1: --plain takes no value" check example.jp
+printf 'hints\n' >"$conf"
+run 64 "$conf:1: --hints needs a value" check example.jp
+rm "$conf"
+
 # not built yet
-for c in repl alert practice; do
+for c in repl practice; do
 	run 3 "$c is not built yet" $c
 done
 run 3 'diff is not built yet' diff a b
@@ -145,6 +170,34 @@ ok --version
 ok explain
 ok explain servers
 ok explain 450 4.7.1
+# An alert without a terminal, and the run that is kept.
+status=3
+ok_alone() {
+	timeout 60 $alone "$tadoru" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
+	[ $? = "$status" ] || fault "$*: status"
+	[ -s "$tmp/out" ] || fault "$*: nothing on stdout"
+}
+kept() { ls "$tmp/.local/state/tadoru" 2>/dev/null | wc -l; }
+if [ -n "$alone" ]; then
+	before=$(kept)
+	ok_alone alert --hints "$tmp/hints" $safe --no-record \
+		'connect to mx.example.jp[192.0.2.25]:25: Connection refused'
+	grep -q '^## ticket: text, refused: mx.example.jp 192.0.2.25 port 25' \
+		"$tmp/out" || fault "the ticket is not said"
+	[ "$(kept)" = "$before" ] || fault "--no-record: something is kept"
+	ok_alone check --hints "$tmp/hints" $safe --json example.jp
+	first=$(ls "$tmp/.local/state/tadoru" | tail -n 1)
+	cmp -s "$tmp/out" "$tmp/.local/state/tadoru/$first" ||
+		fault "the run that is kept differs"
+	[ "$(find "$tmp/.local/state/tadoru" -perm 0700 -type d | wc -l)" = 1 ] &&
+	[ "$(find "$tmp/.local/state/tadoru" -type f ! -perm 0600 |
+		wc -l)" = 0 ] || fault "others may read what is kept"
+	ok_alone check --hints "$tmp/hints" $safe example.jp --record "$tmp/rec"
+	grep -q 'last run .* ago: same' "$tmp/out" || fault "the last run"
+	cp "$tmp/out" "$tmp/report"
+	ok_alone replay "$tmp/rec"
+	cmp -s "$tmp/out" "$tmp/report" || fault "the last run in a replay"
+fi
 status=2
 rec=$SRCDIR/tests/recordings/half-done.jsonl
 ok replay "$rec"

@@ -51,8 +51,17 @@ static const char sound[] =
     "ptr {mx1.4} {mx1}\n"
     "ptr {mx1.6} {mx1}\n"
     "ptr {mx2.4} {mx2}\n"
-    "ptr {mx2.6} {mx2}\n";
+    "ptr {mx2.6} {mx2}\n"
+    "ptr {ns1.4} {ns1}\n"
+    "ptr {ns1.6} {ns1}\n"
+    "ptr {ns2.4} {ns2}\n"
+    "ptr {ns2.6} {ns2}\n"
+    "ptr {web1.4} {www}\n"
+    "ptr {web1.6} {www}\n"
+    "ptr {web2.4} {www}\n"
+    "ptr {web2.6} {www}\n";
 
+bool kit_stay;
 void (*kit_before)(struct kit_run *);
 void (*kit_after)(const struct kit_run *, const struct kit_case *,
     struct buf *out);
@@ -270,6 +279,20 @@ option(struct kit_run *r, const char *line, char **subject)
 	} else if (strcmp(word, "skip") == 0) {
 		assert_int_not_equal(step_parse(value), -1);
 		r->opts.skip[step_parse(value)] = true;
+	} else if (strcmp(word, "mailbox") == 0) {
+		r->opts.mailbox = keep(r, xstrdup(value));
+	} else if (strcmp(word, "password") == 0) {
+		r->opts.password = keep(r, xstrdup(value));
+	} else if (strcmp(word, "login") == 0) {
+		r->opts.login = keep(r, xstrdup(value));
+	} else if (strcmp(word, "mail-host") == 0) {
+		r->opts.mail_host = keep(r, xstrdup(value));
+	} else if (strcmp(word, "send-mail") == 0) {
+		r->opts.send_mail = true;
+	} else if (strcmp(word, "read-only") == 0) {
+		r->opts.read_only = true;
+	} else if (strcmp(word, "wait") == 0) {
+		r->opts.wait = atoi(value);
 	} else if (strcmp(word, "no-resolver") != 0 &&
 	    strcmp(word, "empty") != 0) {
 		fail_msg("option %s", word);
@@ -353,6 +376,7 @@ kit_start(struct kit_run *r, const char *text, uint64_t seed)
 	free(hint);
 	free(name);
 	r->loop = loop_new(r->world);
+	r->opts.stay = kit_stay;
 	r->engine = engine_new(r->loop, &r->subject, &r->opts);
 	engine_sink(r->engine, take_event, r);
 	r->began = loop_now(r->loop);
@@ -460,7 +484,8 @@ static bool
 any_of(const char *own, enum finding_id id)
 {
 	char *line = xasprintf("\n* %s\n", finding_rows[id].id);
-	bool hit = strstr(own, line) != NULL;
+	bool hit = strstr(own, line) != NULL ||
+	    strncmp(own, line + 1, strlen(line + 1)) == 0;
 
 	free(line);
 	return hit;

@@ -8,6 +8,8 @@
  *   WORD ...          a declaration added to the sound domain
  *   ! TEXT            lines of the sound domain that contain TEXT are left out
  *   @ OPTION VALUE    subject NAME | rcpt A | host NAME | helo NAME | no-v4 |
+ *                     mailbox A | password P | login N | mail-host H |
+ *                     send-mail | wait S | read-only |
  *                     no-v6 | tries N | skip STEP | no-resolver | empty (not
  *                     the sound domain but nothing is the base)
  *   > LEVEL ID NAME ADDR SERVICE [masked] [partial] [intermittent]
@@ -74,6 +76,8 @@ void	 kit_free(struct kit_run *);
    (replay folds to the same end, nothing unescaped, no id the sound twin
    has). Fails the cmocka test with a readable difference. */
 void	 kit_check(const struct kit_case *);
+/* The engine stays after its end (engine_opts.stay), for kit_start. */
+extern bool kit_stay;
 /* More to look at in kit_check: called before the run begins and after;
    adds lines to out for what is wrong. */
 extern void (*kit_before)(struct kit_run *);

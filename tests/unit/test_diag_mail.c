@@ -25,8 +25,10 @@
 	"smtp {mx1} {x1.4}\n" \
 	"ptr {x1.4} {mx1}\n"
 
-#define V4(level, id, flags)	"> " level " " id " {mx1} {mx1.4} smtp" flags "\n"
-#define V6(level, id, flags)	"> " level " " id " {mx1} {mx1.6} smtp" flags "\n"
+#define V4(level, id, flags) \
+	"> " level " " id " {mx1} {mx1.4} smtp" flags "\n"
+#define V6(level, id, flags) \
+	"> " level " " id " {mx1} {mx1.6} smtp" flags "\n"
 #define BOTH(level, id, flags)	V4(level, id, flags) V6(level, id, flags)
 
 static const struct kit_case connects[] = {

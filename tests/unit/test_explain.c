@@ -28,7 +28,9 @@ explain(const char *a, const char *b, char **text)
 	o.operand[1] = b;
 	o.noperands = (a != NULL) + (b != NULL);
 	out.file = open_memstream(text, &size);
+	keys_init(&o.keys);
 	rc = explain_run(&o, &out);
+	keys_free(&o.keys);
 	fclose(out.file);
 	return rc;
 }
@@ -50,7 +52,7 @@ static const struct {
 	{ "599", NULL, "in the 500s", 0 },
 	{ "SERVFAIL", NULL, "SERVFAIL  DNS: ", 0 },
 	{ "codes", NULL, "450 4.7.1", 0 },
-	{ "keys", NULL, "", 3 },
+	{ "keys", NULL, "Ctrl-N", 0 },
 	{ "glue-mising", NULL, "", 64 },
 	{ "nonsense", NULL, "", 64 },
 	{ "450", "nonsense", "", 64 },

@@ -130,6 +130,8 @@ static const struct session_row tries[] = {
 	    LOST2 "; " OK2 "; " OK2 "; " OK2),
 	    "error connect-intermittent" ON " intermittent\n" },
 	{ "one of three, no second round", TRIES(OK "; " LOST "; " OK),
+	    "notice connect-intermittent" ON " intermittent\n" },
+	{ "two of three, no second round", TRIES(LOST "; " LOST "; " OK),
 	    "error connect-intermittent" ON " intermittent\n" },
 	{ "none lost", TRIES(OK "; " OK "; " OK), "" },
 	{ "one of seven in the middle", TRIES(OK "; " OK "; " LOST "; " OK2
@@ -142,7 +144,9 @@ static const struct session_row tries[] = {
 #define STATUS(n) "; http {'status':" #n ",'complete':true}\n"
 #define REDIRECT(to) "; http {'status':302,'location':'" to "','complete':" \
 	"true}\n"
-#define TLS	"; tls {'ok':true,'name_ok':true,'errors':[],'chain':[]}"
+#define TLS	"; tls {'ok':true,'name_ok':true,'errors':[],'chain':[{" \
+	"'names':['d.test','www.d.test'],'not_before':1790000000," \
+	"'not_after':1799000000,'self':false,'aia':true}]}"
 
 static const struct session_row pages[] = {
 	{ "503 at one address", AT " => ok; " OK TLS STATUS(503),

@@ -53,7 +53,8 @@ static const struct session_row here[] = {
 	{ "v6 silent everywhere", "*/dns/*/2001:* => timeout\n"
 	    V6_SERVICES("timeout"), "unknown here-v6-unproven - -\n" },
 	{ "v6 refused everywhere alike", "*/dns/*/2001:* => refused {'cause':"
-	    "'refused','sent':1}\n" V6_SERVICES("refused"), "unknown here-v6-unproven - -\n" },
+	    "'refused','sent':1}\n" V6_SERVICES("refused"),
+	    "unknown here-v6-unproven - -\n" },
 	{ "v6: one root alone answers", "*/dns/b.root/2001:* => timeout\n"
 	    "*/dns/t?.test/2001:* => timeout\n*/dns/ns*/2001:* => timeout\n"
 	    V6_SERVICES("timeout"), "unknown here-v6-unproven - -\n" },

@@ -143,9 +143,9 @@ static const struct session_row addresses[] = {
 	{ "Teredo", WWW6("2001:0:1::1"),
 	    "error address-special www.d.test 2001:0:1::1\n" },
 	{ "next to Teredo", WWW6("2001:1000::1"), "" },
-	{ "step left out", "head options.skip ['addresses']\n"
+	{ "step left out", "head options.skip ['addresses','mailbox']\n"
 	    WWW("10.0.0.1"), "" },
-	{ "no reverse name", REV(" NXDOMAIN"), 
+	{ "no reverse name", REV(" NXDOMAIN"),
 	    "fact ptr-missing d.test 192.0.2.11\n"
 	    "fact ptr-missing www.d.test 192.0.2.11\n" },
 	{ "a reverse name that leads back", REV("|an "

@@ -159,6 +159,7 @@ static const struct {
 	{ "--global-prefix 2001:db8:: a.jp", "a prefix" },
 	{ "--ambiguous 3 a.jp", "1, 2 or auto" },
 	{ "--lang xx a.jp", "en or ja" },
+	{ "--symptom x a.jp", "slow, send, receive" },
 	{ "--format pdf a.jp", "text, json" },
 	{ "--format html a.jp", "html is not built yet" },
 	{ "--output= a.jp", "a file name" },
@@ -209,9 +210,9 @@ test_hostile(void **state)
 static void
 test_not_built(void **state)
 {
-	static const char *const lines[] = { "-s a.jp", "--symptom web a.jp",
-		"--mailbox a@b.jp a.jp", "--wait 3 a.jp", "--send-mail a.jp",
-		"--only mailbox a.jp" };
+	static const char *const lines[] = {
+		"--sender 192.0.2.1 a.jp", "--outside a.jp",
+		"--only path a.jp" };
 	char copy[512], said[512];
 	struct options o;
 	size_t i;

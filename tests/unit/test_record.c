@@ -15,7 +15,8 @@
 #include "base/xalloc.h"
 #include "diag/record.h"
 
-#define HEAD(seq, ev) "{'v':1,'seq':" seq ",'t':0.25,'from':'here','ev':'" ev "'"
+#define HEAD(seq, ev) "{'v':1,'seq':" seq ",'t':0.25,'from':'here'," \
+	"'ev':'" ev "'"
 #define PROBE ",'probe':'web/http/a.test/192.0.2.1/80','attempt':2"
 
 /* As they are written: recording them again changes nothing. */
@@ -43,8 +44,7 @@ static const char *const lines[] = {
 	HEAD("17", "ask") ",'what':'data'}",
 	HEAD("18", "answer") ",'what':'data','yes':false}",
 	HEAD("19", "end") ",'verdict':'ok','counts':{'error':0}}",
-	"{'v':1,'seq':20,'t':123456.789,'from':'here','ev':'line','dir':'info'"
-	    "}",
+	"{'v':1,'seq':20,'t':123456.789,'from':'here','ev':'step'}",
 };
 
 static char *
@@ -211,6 +211,26 @@ test_word(void **state)
 	assert_string_equal(event_word(EV_END), "end");
 }
 
+/* DEL, too, leaves escaped, in facts and in keys. */
+static void
+test_del(void **state)
+{
+	static const char line[] = "{\"v\":1,\"seq\":1,\"t\":0.5,\"from\":"
+	    "\"here\",\"ev\":\"fact\",\"key\":\"k\\u007f\",\"value\":"
+	    "\"a\\u007fb\"}";
+	struct event ev;
+	const char *why;
+	char *again;
+
+	(void)state;
+	assert_int_equal(record_parse(line, sizeof line - 1, &ev, &why), 0);
+	assert_string_equal(json_str(ev.body, "value"), "a\177b");
+	again = record_line(&ev);
+	assert_string_equal(again, line);
+	event_clear(&ev);
+	free(again);
+}
+
 int
 main(void)
 {
@@ -221,6 +241,7 @@ main(void)
 		cmocka_unit_test(test_bytes),
 		cmocka_unit_test(test_times),
 		cmocka_unit_test(test_word),
+		cmocka_unit_test(test_del),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

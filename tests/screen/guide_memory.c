@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The guide on this terminal and a small Internet in memory, whose time goes
+ * as the clock on the wall: to try the guide by hand, and for tests that need
+ * a real terminal. guide_memory [-s] [-l LANG] [-a 1|2] [-c] [FILE]: FILE has
+ * declarations as in tests/unit/diag_kit.h; without it some faults.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/xalloc.h"
+#include "tests/unit/diag_kit.h"
+#include "ui/report.h"
+#include "ui/strings.h"
+#include "ui/tui.h"
+
+#define SLICE_MS 5
+
+static const struct world_ops *memory;
+static struct world_ops paced;
+static int64_t began_real, began_virtual;
+
+static int64_t
+clock_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * NSEC_PER_SEC + t.tv_nsec;
+}
+
+/* Descriptors of this process that are ready. */
+static int
+real_ready(struct world_poll *polls, size_t n, int ms)
+{
+	struct pollfd fds[16];
+	size_t i, k = 0, at[16];
+	int ready;
+
+	for (i = 0; i < n && k < 16; i++)
+		if (polls[i].handle < 1 << 20) {
+			fds[k].fd = polls[i].handle;
+			fds[k].events = POLLIN;
+			at[k++] = i;
+		}
+	ready = poll(fds, k, ms);
+	for (i = 0; ready > 0 && i < k; i++) {
+		unsigned got = 0;
+
+		if ((fds[i].revents & (POLLIN | POLLHUP)) != 0)
+			got |= WORLD_IN;
+		if ((fds[i].revents & (POLLERR | POLLHUP | POLLNVAL)) != 0)
+			got |= WORLD_ERR;
+		polls[at[i]].got = got;
+	}
+	return ready;
+}
+
+static int
+paced_wait(struct world *w, struct world_poll *polls, size_t n, int64_t until)
+{
+	for (;;) {
+		int64_t now = began_virtual + clock_now() - began_real;
+		int64_t to = now < until ? now : until;
+		int count, real;
+
+		if (to < memory->now(w))
+			to = memory->now(w);
+		count = memory->wait(w, polls, n, to);
+		real = real_ready(polls, n, count > 0 || to >= until ? 0 :
+		    SLICE_MS);
+		if (real < 0 && errno == EINTR)
+			return -1;
+		if (count > 0 || real > 0)
+			return (count > 0 ? count : 0) + (real > 0 ? real :
+			    0);
+		if (to >= until)
+			return 0;
+	}
+}
+
+static char *
+read_file(const char *name)
+{
+	FILE *f = fopen(name, "r");
+	char *text = xcalloc(1, 65536);
+
+	if (f == NULL || fread(text, 1, 65535, f) == 0) {
+		fprintf(stderr, "%s: cannot be read\n", name);
+		exit(64);
+	}
+	fclose(f);
+	return text;
+}
+
+static const char faults[] = "fault net {ns1.6} silent\n"
+    "fault net {web2.6} silent\nfault net {mx1.6} refused\n";
+
+int
+main(int argc, char **argv)
+{
+	struct kit_run r;
+	struct tui_opts o;
+	struct keys keys;
+	struct tui *t;
+	struct out out;
+	char *text = NULL;
+	int c, rc, crash = 0;
+
+	memset(&o, 0, sizeof o);
+	o.color = getenv("NO_COLOR") == NULL;
+	strings_choose(NULL);
+	while ((c = getopt(argc, argv, "sl:a:cx")) != -1)
+		if (c == 's')
+			o.stepping = true;
+		else if (c == 'l')
+			strings_choose(optarg);
+		else if (c == 'a')
+			o.ambiguous = atoi(optarg);
+		else if (c == 'c')
+			o.color = false;
+		else if (c == 'x')
+			crash = 1;
+		else
+			return 64;
+	if (optind < argc)
+		text = read_file(argv[optind]);
+	kit_stay = true;
+	kit_start(&r, text == NULL ? faults : text, 7);
+	memory = r.world->ops;
+	paced = *memory;
+	paced.wait = paced_wait;
+	r.world->ops = &paced;
+	began_virtual = memory->now(r.world);
+	began_real = clock_now();
+	keys_init(&keys);
+	o.keys = &keys;
+	t = tui_new(&o, r.loop, r.engine, engine_session(r.engine));
+	engine_sink(r.engine, tui_event, t);
+	engine_stepping(r.engine, o.stepping);
+	engine_start(r.engine);
+	if (crash)
+		loop_timer(r.loop, NSEC_PER_SEC / 2, (void (*)(void *))abort,
+		    NULL);
+	rc = tui_run(t);
+	if (rc == 0 && t->leave) {
+		out_stdout(&out, false, 1);
+		report_summary(&out, engine_session(r.engine));
+		out_flush(&out);
+	}
+	tui_free(t);
+	keys_free(&keys);
+	buf_free(&r.events);
+	kit_free(&r);
+	free(text);
+	return rc == 0 ? 0 : 3;
+}

@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How long a diagnosis takes and how it behaves meanwhile, in virtual time:
+ * the sound domain against the chain of exchanges it needs, silent servers,
+ * politeness, determinism, being cancelled, a host that was asleep.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/json.h"
+#include "base/limits.h"
+#include "base/xalloc.h"
+#include "diag/questions.h"
+#include "dns/message.h"
+#include "practice/memory.h"
+#include "talk/smtp_script.h"
+#include "tests/unit/diag_kit.h"
+
+#define RTT_MS 40
+
+static const char *
+verdict(const struct kit_run *r)
+{
+	return json_str(engine_session(r->engine)->end, "verdict");
+}
+
+/* The chain: one row an exchange, each of one round trip. */
+struct chain {
+	int	n;
+};
+
+static void
+link_add(struct chain *c, const char *what)
+{
+	print_message("  %2d  %s\n", ++c->n, what);
+}
+
+static void
+question(struct chain *c, enum question_class class, uint16_t type,
+    const char *what)
+{
+	char *text, word[16];
+
+	for (size_t i = 0; i < question_count; i++)
+		if (question_rows[i].class == class &&
+		    question_rows[i].type == type &&
+		    strcmp(question_rows[i].transport, "rd") != 0) {
+			text = xasprintf("%s %s, %s to %s", what,
+			    message_type_word(type, word),
+			    question_rows[i].transport, question_rows[i].to);
+			link_add(c, text);
+			free(text);
+			return;
+		}
+	fail_msg("no such question: %s", what);
+}
+
+/* From the root to the addresses of a name found in the zone. */
+static void
+dns_chain(struct chain *c, bool mail)
+{
+	static const char *const levels[] = { "root: zone",
+		"top-level domain: zone" };
+
+	for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
+		question(c, Q_CUT, DNS_NS, levels[i]);
+	question(c, Q_GATE, DNS_SOA, "zone's server: zone");
+	if (mail)
+		question(c, Q_APEX, DNS_MX, "zone's server: zone");
+	question(c, Q_NAME, DNS_A, "zone's server: name");
+}
+
+/* The SMTP dialogue as its script says it, every reply the good one. */
+static void
+mail_chain(struct chain *c)
+{
+	struct smtp_script script;
+	struct smtp_track track;
+	struct talk_params params;
+	const struct smtp_row *row;
+
+	memset(&script, 0, sizeof script);
+	memset(&params, 0, sizeof params);
+	params.tls = TALK_STARTTLS;
+	params.helo = "[192.0.2.1]";
+	smtp_track_init(&track);
+	link_add(c, "connect");
+	link_add(c, "banner");
+	smtp_track_reply(&track, 220);
+	for (int i = 0; i < 20 && track.state != SMTP_GONE; i++) {
+		bool tls = track.state == SMTP_TLS;
+
+		row = tls ? NULL : smtp_script_next(&script, &track, &params);
+		if (tls) {
+			link_add(c, "TLS handshake");
+			smtp_track_tls(&track);
+			continue;
+		}
+		if (row == NULL)
+			break;
+		link_add(c, row->text);
+		smtp_track_sent(&track, row->text, strlen(row->text));
+		if (strncmp(row->text, "EHLO", 4) == 0)
+			smtp_track_cap(&track, "STARTTLS", 8);
+		smtp_track_reply(&track, strcmp(row->text, "STARTTLS") == 0 ?
+		    220 : strcmp(row->text, "QUIT") == 0 ? 221 : 250);
+	}
+}
+
+/* Two names at one address and port: one connection at a time. */
+static void
+web_chain(struct chain *c)
+{
+	static const char *const names[] = { "www", "apex" };
+
+	for (int i = 0; i < 2; i++) {
+		static const char *const parts[] = { "connect",
+			"TLS handshake", "GET" };
+
+		for (int k = 0; k < 3; k++) {
+			char *text = xasprintf("%s: %s", names[i], parts[k]);
+
+			link_add(c, text);
+			free(text);
+		}
+	}
+}
+
+static void
+sound_domain(void **state)
+{
+	struct chain mail = { 0 }, web = { 0 };
+	struct kit_run r;
+	int64_t most;
+	int longest;
+
+	(void)state;
+	print_message("chain of mail:\n");
+	dns_chain(&mail, true);
+	mail_chain(&mail);
+	print_message("chain of web:\n");
+	dns_chain(&web, false);
+	web_chain(&web);
+	assert_in_range(mail.n, 11, 14);
+	longest = mail.n > web.n ? mail.n : web.n;
+	most = (int64_t)longest * RTT_MS * 3 / 2;
+	kit_run(&r, "", 0);
+	print_message("%d exchanges: %d ms, at most %lld ms; took %lld ms\n",
+	    longest, longest * RTT_MS, (long long)most,
+	    (long long)(r.took / NSEC_PER_MSEC));
+	assert_string_equal(verdict(&r), "ok");
+	assert_true(r.took <= most * NSEC_PER_MSEC);
+	kit_free(&r);
+}
+
+/* When the last probe of the steps here to zone ended, in seconds. */
+static double
+dns_part(const struct kit_run *r)
+{
+	const struct session *s = engine_session(r->engine);
+	int64_t last = 0;
+
+	for (size_t i = 0; i < s->nprobes; i++)
+		if (s->probes[i]->step <= STEP_ZONE &&
+		    s->probes[i]->state != PROBE_SKIPPED &&
+		    s->probes[i]->ended > last)
+			last = s->probes[i]->ended;
+	return (double)last / 1e6;
+}
+
+/* The sound domain and n more server addresses that nobody answers at, four
+   a name, every other one IPv4. */
+static char *
+silent_addresses(int n)
+{
+	struct buf b;
+
+	buf_init(&b, 0);
+	buf_adds(&b, "! delegate {d}\ndelegate {d} {ns1} {ns1.4} {ns1.6} ; "
+	    "{ns2} {ns2.4} {ns2.6}");
+	for (int i = 0; i < n; i++) {
+		if (i % 4 == 0)
+			buf_printf(&b, " ; s%d.{d}", i / 4);
+		if (i % 2 == 0)
+			buf_printf(&b, " 2001:db8:f000::%x", i + 1);
+		else
+			buf_printf(&b, " 198.51.100.%d", i + 100);
+	}
+	buf_adds(&b, "\n");
+	return buf_steal(&b);
+}
+
+static void
+within(const char *text, const char *what, double dns, double whole)
+{
+	struct kit_run r;
+	double seconds;
+
+	kit_run(&r, text, 0);
+	seconds = (double)r.took / 1e9;
+	print_message("%s: DNS %.3f s, whole %.3f s, %s\n", what,
+	    dns_part(&r), seconds, verdict(&r));
+	if (dns_part(&r) > dns || seconds > whole)
+		fail_msg("seed %llu: %s: more than %.0f s, %.0f s",
+		    (unsigned long long)kit_seed(), what, dns, whole);
+	assert_string_equal(verdict(&r), "error");
+	assert_true(r.stats.open_max <= LIMIT_SOCKETS);
+	assert_true(r.stats.per_second_max <= 4);
+	assert_true(r.stats.same_open_max <= 1);
+	kit_free(&r);
+}
+
+static void
+silent_servers(void **state)
+{
+	static const int counts[] = { 1, 3, 6, 100 };
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		char *text = silent_addresses(counts[i]);
+		char *what = xasprintf("%d silent addresses", counts[i]);
+
+		within(text, what, 6, 20);
+		free(what);
+		free(text);
+	}
+}
+
+static void
+silent_parents(void **state)
+{
+	(void)state;
+	within("fault dns {tld1.4} silent\nfault dns {tld1.6} silent\n"
+	    "fault dns {root1.4} silent\nfault dns {ns1.4} silent\n"
+	    "fault dns {ns2.6} silent\n", "silent at every level", 6, 20);
+	within("fault dns {ns1.4} silent\nfault dns {ns1.6} silent\n"
+	    "fault dns {ns2.4} silent\nfault dns {ns2.6} silent\n",
+	    "every server silent", 6, 20);
+}
+
+#define SILENT_V6 \
+    "fault net {ns1.6} silent\nfault net {ns2.6} silent\n" \
+    "fault net {web1.6} silent\nfault net {web2.6} silent\n" \
+    "fault net {mx1.6} silent\nfault net {mx2.6} silent\n"
+
+static void
+silent_v6(void **state)
+{
+	(void)state;
+	within(SILENT_V6, "every IPv6 address silent", 6, 20);
+	within(SILENT_V6 "fault tcp {web1.4} silent\n"
+	    "fault dns {ns1.4} name {www} type AAAA silent\n",
+	    "every IPv6 address and some more silent", 6, 20);
+}
+
+/* Nobody is asked more than is decent, whatever happens. */
+static void
+polite(void **state)
+{
+	static const char *const texts[] = { "", SILENT_V6,
+		"fault tcp {web1.4} attempt 1 silent\n",
+		"fault tcp {web1.4} attempt 2 silent\n",
+		"fault smtp {mx1.4} at banner stall\n",
+		"fault http {web1.4} stall\nfault http {web1.6} stall\n",
+		"fault dns {ns1.4} attempt 1 silent\n",
+		"fault dns {ns1.4} name {www} type AAAA rcode servfail\n",
+		"! web {d}\nweb {d} {web1.4} {web2.4} {web1.6} {web2.6} "
+		    "redirect https://{www}/\n",
+		"! web {www}\nweb {www} {web1.4} {web2.4} {web1.6} {web2.6} "
+		    "cert self-signed\n" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		struct kit_run r;
+
+		kit_run(&r, texts[i], 0);
+		print_message("%u sockets, %u connections to one, %u equal "
+		    "questions a second\n", r.stats.open_max,
+		    r.stats.same_open_max, r.stats.per_second_max);
+		if (r.stats.same_open_max > 1 || r.stats.per_second_max > 4 ||
+		    r.stats.open_max > LIMIT_SOCKETS)
+			fail_msg("seed %llu: not polite:\n%s",
+			    (unsigned long long)kit_seed(), texts[i]);
+		kit_free(&r);
+	}
+}
+
+static void
+same_again(void **state)
+{
+	static const char *const texts[] = { "", SILENT_V6,
+		"fault tcp {web1.4} attempt 1 silent\n" };
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct kit_run a, b;
+
+		kit_run(&a, texts[i], 0);
+		kit_run(&b, texts[i], 0);
+		assert_true(a.log_len > 1000);
+		assert_string_equal(a.log, b.log);
+		kit_free(&a);
+		kit_free(&b);
+	}
+}
+
+static void
+show_findings(const struct kit_run *r)
+{
+	const struct session *s = engine_session(r->engine);
+
+	for (size_t i = 0; i < s->nfindings; i++)
+		if (s->findings[i]->level > VERDICT_NOTICE)
+			print_error("  %s %s\n",
+			    finding_rows[s->findings[i]->id].id,
+			    s->findings[i]->ep.name);
+}
+
+static void
+cancel(void *ctx)
+{
+	struct kit_run *r = ctx;
+
+	engine_cancel(r->engine);
+}
+
+/* Cancelled after ms, a second time gap ms later (-1: only once). */
+static void
+cancelled(const char *text, int ms, int gap)
+{
+	struct kit_run r;
+	int64_t rest;
+
+	kit_start(&r, text, 0);
+	loop_timer(r.loop, ms * NSEC_PER_MSEC, cancel, &r);
+	if (gap >= 0)
+		loop_timer(r.loop, (ms + gap) * NSEC_PER_MSEC, cancel, &r);
+	kit_finish(&r);
+	rest = r.took / NSEC_PER_MSEC - ms;
+	print_message("cancelled at %d ms: ended %lld ms later, %s\n", ms,
+	    (long long)rest, verdict(&r));
+	assert_true(rest <= (gap >= 0 ? gap : 1000));
+	show_findings(&r);
+	assert_string_equal(verdict(&r), "unknown");
+	kit_free(&r);
+}
+
+static void
+cancel_once(void **state)
+{
+	static const int times[] = { 0, 20, 60, 130, 210, 290, 370, 450 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+		cancelled("", times[i], -1);
+	cancelled("fault smtp {mx1.4} at banner stall\n", 5000, -1);
+	cancelled("fault smtp {mx1.4} at quit stall\n", 500, -1);
+	cancelled("fault smtp {mx1.4} at ehlo stall\n", 700, -1);
+	cancelled("fault http {web1.4} stall\n", 900, -1);
+}
+
+static void
+cancel_twice(void **state)
+{
+	(void)state;
+	cancelled("", 100, 0);
+	cancelled("", 330, 10);
+	cancelled("fault smtp {mx1.4} at banner stall\n", 5000, 100);
+	cancelled("fault smtp {mx1.4} at ehlo stall\n", 700, 1);
+}
+
+/* The host sleeps for a minute: nothing runs, then it is later. */
+static void
+sleep_minute(void *ctx)
+{
+	memory_of(ctx)->now += 60 * NSEC_PER_SEC;
+}
+
+static void
+asleep(void **state)
+{
+	static const int times[] = { 1, 19, 21, 45, 90, 130, 170, 210, 250,
+		290, 330, 370, 410, 450, 490 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+		struct kit_run r;
+		const struct session *s;
+
+		kit_start(&r, "", 0);
+		memory_after(r.world, times[i] * NSEC_PER_MSEC, sleep_minute,
+		    r.world);
+		kit_finish(&r);
+		s = engine_session(r.engine);
+		for (size_t k = 0; k < s->nfindings; k++)
+			if (s->findings[k]->level > VERDICT_NOTICE)
+				fail_msg("seed %llu: asleep at %d ms: %s",
+				    (unsigned long long)kit_seed(), times[i],
+				    finding_rows[s->findings[k]->id].id);
+		if (strcmp(verdict(&r), "ok") != 0)
+			fail_msg("seed %llu: asleep at %d ms: %s",
+			    (unsigned long long)kit_seed(), times[i],
+			    verdict(&r));
+		kit_free(&r);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sound_domain),
+		cmocka_unit_test(silent_servers),
+		cmocka_unit_test(silent_parents),
+		cmocka_unit_test(silent_v6),
+		cmocka_unit_test(polite),
+		cmocka_unit_test(same_again),
+		cmocka_unit_test(cancel_once),
+		cmocka_unit_test(cancel_twice),
+		cmocka_unit_test(asleep),
+	};
+
+	print_message("seed %llu\n", (unsigned long long)kit_seed());
+	return cmocka_run_group_tests_name("time", tests, NULL, NULL);
+}

@@ -1,0 +1,498 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * tadoru's own commands by hand: what begins with a colon, one table.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "ui/hand_inside.h"
+#include "ui/lines.h"
+#include "ui/options.h"
+#include "ui/out.h"
+#include "ui/signs.h"
+#include "ui/strings.h"
+
+static void
+c_open(struct hand *h, const char *rest)
+{
+	char *url = xstrndup(rest, strcspn(rest, " "));
+	const char *addr = rest + strlen(url) + strspn(rest + strlen(url),
+	    " "), *why;
+	struct hand_url u;
+	char *key;
+
+	if (hand_url_parse(&u, url, &why) != 0) {
+		key = xasprintf("hand.url.%s", why);
+		hand_bad(h, key, "url", url, NULL);
+		free(key);
+	} else {
+		if (*addr != '\0' && addr_parse(&u.addr, addr) != 0)
+			hand_bad(h, "hand.no-addr", "text", addr, NULL);
+		else
+			hand_connect(h, &u);
+		hand_url_free(&u);
+	}
+	free(url);
+}
+
+static void
+c_starttls(struct hand *h, const char *rest)
+{
+	(void)rest;
+	if (h->key == NULL || engine_starttls(h->engine, h->key) != 0)
+		hand_bad(h, "hand.no-starttls", NULL);
+	else {
+		h->said = loop_now(h->loop);
+		h->heard.len = 0;
+		h->busy = true;
+		hand_kick(h);
+	}
+}
+
+static void
+c_close(struct hand *h, const char *rest)
+{
+	(void)rest;
+	if (h->key == NULL)
+		hand_bad(h, "hand.not-open", NULL);
+	else
+		hand_close_now(h);
+}
+
+static int
+hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = (char)(c | 0x20);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* One escape behind a backslash: bytes eaten, 0 if there is none such. */
+static size_t
+escape(const char *s, char *out)
+{
+	static const char names[] = "rnt0ae\\", bytes[] = "\r\n\t\0\a\033\\";
+	const char *at = strchr(names, *s);
+
+	if (*s == 'x' && hex(s[1]) >= 0 && hex(s[2]) >= 0) {
+		*out = (char)(hex(s[1]) << 4 | hex(s[2]));
+		return 3;
+	}
+	if (*s == '\0' || at == NULL)
+		return 0;
+	*out = bytes[at - names];
+	return 1;
+}
+
+static void
+c_raw(struct hand *h, const char *rest)
+{
+	char *out = xmalloc(strlen(rest) + 1);
+	size_t n = 0, used;
+
+	while (*rest != '\0') {
+		if (*rest != '\\') {
+			out[n++] = *rest++;
+			continue;
+		}
+		if ((used = escape(rest + 1, &out[n])) == 0) {
+			hand_bad(h, "hand.bad-escape", NULL);
+			free(out);
+			return;
+		}
+		n++;
+		rest += used + 1;
+	}
+	out[n] = '\0';
+	hand_send(h, out, n, true);
+	memset(out, 0, n);
+	free(out);
+}
+
+static const struct sprobe *
+probe_of(const struct hand *h)
+{
+	return h->key == NULL ? NULL : session_probe(hand_session(h),
+	    h->key);
+}
+
+/* The last handshake, the script's or by hand. */
+static const json_t *
+last_tls(const struct hand *h)
+{
+	const struct sprobe *p = probe_of(h);
+
+	for (size_t i = p == NULL ? 0 : p->nfacts; i-- > 0;) {
+		const struct sfact *f = &p->facts[i];
+
+		if (strcmp(f->key, "tls") == 0)
+			return f->value;
+		if (strcmp(f->key, "by-hand") == 0 &&
+		    strcmp(json_str(f->value, "key"), "tls") == 0)
+			return json_object_get(f->value, "value");
+	}
+	return NULL;
+}
+
+/* A text of strings filled with the members of a fact. */
+static void
+filled(struct hand *h, const char *key, const json_t *args,
+    const json_t *more)
+{
+	struct buf b;
+
+	buf_init(&b, 0);
+	strings_fill(&b, strings_get(key), args, more);
+	hand_text(h, HAND_SAY, buf_str(&b));
+	buf_free(&b);
+}
+
+static void
+certificate(struct hand *h, const json_t *c, size_t i)
+{
+	json_t *more = json_object();
+	char from[32], to[32];
+
+	json_put_int(more, "n", (int64_t)i);
+	json_put_str(more, "from", signs_date(json_int(c, "not_before", 0),
+	    from));
+	json_put_str(more, "to", signs_date(json_int(c, "not_after", 0),
+	    to));
+	filled(h, "hand.cert.subject", c, more);
+	filled(h, "hand.cert.names", c, more);
+	filled(h, "hand.cert.dates", c, more);
+	filled(h, "hand.cert.key", c, more);
+	json_decref(more);
+}
+
+static void
+c_cert(struct hand *h, const char *rest)
+{
+	const json_t *tls = last_tls(h), *c;
+	size_t i;
+
+	(void)rest;
+	if (tls == NULL) {
+		hand_bad(h, "hand.no-tls", NULL);
+		return;
+	}
+	json_array_foreach(json_object_get(tls, "chain"), i, c)
+		certificate(h, c, i);
+	json_array_foreach(json_object_get(tls, "errors"), i, c)
+		filled(h, "hand.cert.error", c, NULL);
+	filled(h, "hand.cert.verdict", tls, NULL);
+}
+
+static void
+c_trace(struct hand *h, const char *rest)
+{
+	const json_t *tls = last_tls(h);
+
+	(void)rest;
+	if (tls == NULL)
+		hand_bad(h, "hand.no-tls", NULL);
+	else {
+		filled(h, "hand.trace", tls, NULL);
+		if (*json_str(tls, "error") != '\0')
+			filled(h, "hand.trace.error", tls, NULL);
+	}
+}
+
+static void
+c_wait(struct hand *h, const char *rest)
+{
+	char *end;
+	double s = strtod(rest, &end);
+
+	if (end == rest || *end != '\0' || !(s >= 0 && s <= 3600)) {
+		hand_bad(h, "hand.wait", NULL);
+		return;
+	}
+	h->waiting = true;
+	h->busy = true;
+	hand_deadline(h, (int64_t)(s * 1e9));
+}
+
+static void
+c_expect(struct hand *h, const char *rest)
+{
+	if (*rest == '\0')
+		hand_bad(h, "hand.expect", NULL);
+	else
+		hand_expect(h, rest);
+}
+
+static void
+c_script(struct hand *h, const char *rest)
+{
+	(void)rest;
+	hand_release(h);
+}
+
+static void
+c_repeat(struct hand *h, const char *rest)
+{
+	long n;
+
+	if (text_number(rest, 1, 1000, &n) != 0 || h->last == NULL) {
+		hand_bad(h, h->last == NULL ? "hand.nothing-said" :
+		    "hand.repeat", NULL);
+		return;
+	}
+	h->repeats = (int)n;
+	h->busy = true;
+	hand_kick(h);
+}
+
+static void
+c_save(struct hand *h, const char *rest)
+{
+	const struct sprobe *p = probe_of(h);
+	struct out out;
+	struct buf b;
+
+	if (*rest == '\0' || p == NULL) {
+		hand_bad(h, p == NULL ? "hand.nothing-said" : "hand.save",
+		    NULL);
+		return;
+	}
+	if (out_file(&out, rest, 1) != 0) {
+		hand_bad(h, "err.create", "file", rest, "why",
+		    strerror(errno), NULL);
+		return;
+	}
+	buf_init(&b, 0);
+	for (size_t i = 0; i < p->nlines; i++) {
+		const struct sline *l = &p->lines[i];
+		struct line_show show = { l->dir, l->tls, l->dns, l->data,
+			l->len, l->full, l->body };
+
+		lines_render(&b, "", &show);
+	}
+	out_put(&out, buf_str(&b));
+	buf_free(&b);
+	if (out_close(&out) == 0)
+		hand_say(h, "hand.saved", "file", rest, NULL);
+}
+
+static void
+c_by_hand(struct hand *h, const char *rest)
+{
+	const struct sprobe *p = probe_of(h);
+
+	(void)rest;
+	if (p == NULL)
+		hand_bad(h, "hand.nothing-said", NULL);
+	else
+		hand_text(h, HAND_SAY, p->command);
+}
+
+static void
+c_explain(struct hand *h, const char *rest)
+{
+	char *text = hand_explain_code(rest);
+	const struct help_topic *t = strings_topic(rest);
+	struct buf b;
+
+	if (text != NULL)
+		hand_text(h, HAND_EXPLAIN, text);
+	else if (t != NULL) {
+		buf_init(&b, 0);
+		buf_adds(&b, t->body);
+		hand_text(h, HAND_SAY, t->title);
+		hand_lines(h, &b);
+	} else
+		hand_bad(h, "err.topic", "topic", rest, NULL);
+	free(text);
+}
+
+static void
+c_dig(struct hand *h, const char *rest)
+{
+	char *line = xasprintf("dig %s", rest);
+	struct paste p;
+	char *key;
+
+	paste_parse(&p, line, true);
+	if (p.kind == PASTE_DIG)
+		hand_dig(h, &p);
+	else {
+		key = xasprintf("hand.paste.%s", p.kind == PASTE_BAD ? p.why :
+		    "no-name");
+		hand_bad(h, key, "part", p.part == NULL ? "dig" : p.part,
+		    NULL);
+		free(key);
+	}
+	paste_free(&p);
+	free(line);
+}
+
+static void
+c_tag(struct hand *h, const char *rest)
+{
+	const struct track *k = hand_track(h);
+	char tag[16], *line;
+
+	if (k == NULL || track_which(k) != TRACK_IMAP) {
+		hand_bad(h, "hand.tag", NULL);
+		return;
+	}
+	line = xasprintf("%s %s", track_tag(k, tag), rest);
+	hand_send(h, line, strlen(line), false);
+	memset(line, 0, strlen(line));
+	free(line);
+}
+
+static void
+c_stuff(struct hand *h, const char *rest)
+{
+	char *line = xasprintf("%s%s", *rest == '.' ? "." : "", rest);
+
+	hand_send(h, line, strlen(line), false);
+	free(line);
+}
+
+static void
+c_base64(struct hand *h, const char *rest)
+{
+	char *text = text_base64(rest, strlen(rest));
+
+	hand_text(h, HAND_SAY, text);
+	free(text);
+}
+
+static void
+c_unbase64(struct hand *h, const char *rest)
+{
+	size_t n = 0;
+	unsigned char *data = text_unbase64(rest, &n);
+	char *text;
+
+	if (data == NULL) {
+		hand_bad(h, "hand.no-base64", NULL);
+		return;
+	}
+	text = text_escaped(data, n);
+	hand_text(h, HAND_SAY, text);
+	free(text);
+	free(data);
+}
+
+static void
+c_quit(struct hand *h, const char *rest)
+{
+	(void)rest;
+	hand_interrupt(h);
+	if (h->key != NULL)
+		hand_close_now(h);
+	if (h->hooks.over != NULL)
+		h->hooks.over(h->hooks.ctx);
+}
+
+static void	c_help(struct hand *, const char *);
+
+static const struct row {
+	const char	*name, *arg, *key;
+	void		(*run)(struct hand *, const char *);
+} rows[] = {
+	{ "open", "URL [ADDR]", "hand.cmd.open", c_open },
+	{ "starttls", "", "hand.cmd.starttls", c_starttls },
+	{ "close", "", "hand.cmd.close", c_close },
+	{ "login", "[NAME]", "hand.cmd.login", hand_login },
+	{ "raw", "BYTES", "hand.cmd.raw", c_raw },
+	{ "cert", "", "hand.cmd.cert", c_cert },
+	{ "trace", "", "hand.cmd.trace", c_trace },
+	{ "wait", "S", "hand.cmd.wait", c_wait },
+	{ "expect", "TEXT", "hand.cmd.expect", c_expect },
+	{ "script", "", "hand.cmd.script", c_script },
+	{ "repeat", "N", "hand.cmd.repeat", c_repeat },
+	{ "save", "FILE", "hand.cmd.save", c_save },
+	{ "by-hand", "", "hand.cmd.by-hand", c_by_hand },
+	{ "explain", "CODE", "hand.cmd.explain", c_explain },
+	{ "dig", "...", "hand.cmd.dig", c_dig },
+	{ "addr", "TEXT", "hand.cmd.addr", hand_addr },
+	{ "tag", "LINE", "hand.cmd.tag", c_tag },
+	{ "stuff", "LINE", "hand.cmd.stuff", c_stuff },
+	{ "base64", "TEXT", "hand.cmd.base64", c_base64 },
+	{ "unbase64", "TEXT", "hand.cmd.unbase64", c_unbase64 },
+	{ "help", "", "hand.cmd.help", c_help },
+	{ "quit", "", "hand.cmd.quit", c_quit },
+};
+#define ROWS (sizeof(rows) / sizeof(rows[0]))
+
+static void
+c_help(struct hand *h, const char *rest)
+{
+	struct buf b;
+
+	(void)rest;
+	for (size_t i = 0; i < ROWS; i++) {
+		char *left = xasprintf(":%s %s", rows[i].name, rows[i].arg);
+
+		buf_init(&b, 0);
+		buf_printf(&b, "%-18s %s", left, strings_get(rows[i].key));
+		hand_text(h, HAND_SAY, buf_str(&b));
+		buf_free(&b);
+		free(left);
+	}
+	hand_say(h, "hand.help", NULL);
+}
+
+static void
+unknown(struct hand *h, const char *name)
+{
+	const char *words[ROWS], *near;
+
+	for (size_t i = 0; i < ROWS; i++)
+		words[i] = rows[i].name;
+	near = options_nearest(name, words, ROWS);
+	if (near != NULL)
+		hand_bad(h, "hand.unknown-near", "name", name, "near", near,
+		    NULL);
+	else
+		hand_bad(h, "hand.unknown", "name", name, NULL);
+}
+
+void
+hand_command(struct hand *h, const char *line)
+{
+	size_t n = strcspn(line, " \t");
+	const char *rest = line + n + strspn(line + n, " \t");
+	char *name = xstrndup(line, n);
+
+	for (size_t i = 0; i < ROWS; i++)
+		if (strcmp(rows[i].name, name) == 0) {
+			rows[i].run(h, i == 4 && line[n] != '\0' ?
+			    line + n + 1 : rest);
+			free(name);
+			return;
+		}
+	unknown(h, name);
+	free(name);
+}
+
+char **
+hand_complete_command(struct hand *h, const char *line, size_t point)
+{
+	char **list = NULL;
+	size_t n = 0;
+
+	(void)h;
+	if (memchr(line, ' ', point) != NULL)
+		return NULL;
+	for (size_t i = 0; i < ROWS; i++) {
+		if (strlen(rows[i].name) + 1 < point ||
+		    strncmp(rows[i].name, line + 1, point - 1) != 0)
+			continue;
+		list = xreallocarray(list, n + 2, sizeof(*list));
+		list[n++] = xasprintf(":%s%s", rows[i].name,
+		    *rows[i].arg == '\0' ? "" : " ");
+		list[n] = NULL;
+	}
+	return list;
+}

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * readline for by-hand: its callback interface, fed from a queue so that it
+ * never reads what is not there. In a window it draws nothing; on a plain
+ * terminal the line is taken off the screen while others are printed.
+ */
+#include "ui/hand_edit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <readline/history.h>
+#include <readline/readline.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "ui/hand.h"
+
+#define HISTORIES	16
+#define HISTORY_LINES	500
+#define QUEUE		(64u * 1024)
+
+static struct edit {
+	struct hand		*hand;
+	struct hand_edit_hooks	 hooks;
+	struct buf		 queue;
+	bool			 window, secret, shown;
+	char			*prompt;
+	char			*line;		/* ended, not yet taken */
+	bool			 ended, eof, back;
+	char			 history[16];
+} edit;
+
+static struct {
+	char		 name[16];
+	HISTORY_STATE	*state;
+} histories[HISTORIES];
+
+static FILE *nowhere;
+
+static int
+get_byte(FILE *f)
+{
+	int c;
+
+	(void)f;
+	if (edit.queue.len == 0)
+		return EOF;
+	c = edit.queue.data[0];
+	buf_drop(&edit.queue, 1);
+	return c;
+}
+
+static int
+available(void)
+{
+	return edit.queue.len > 0;
+}
+
+static void
+redraw(void)
+{
+	if (edit.window) {
+		if (edit.hooks.redraw != NULL)
+			edit.hooks.redraw(edit.hooks.ctx);
+	} else if (edit.secret) {
+		/* The prompt alone; what is typed is not drawn. */
+		fprintf(rl_outstream, "\r\033[K%s", edit.prompt);
+		fflush(rl_outstream);
+	} else
+		rl_redisplay();
+}
+
+static void
+on_line(char *line)
+{
+	edit.ended = true;
+	edit.eof = line == NULL;
+	edit.line = line;
+}
+
+static char **candidates;
+
+static char *
+next_candidate(const char *text, int state)
+{
+	static size_t at;
+
+	(void)text;
+	if (state == 0)
+		at = 0;
+	return candidates[at] == NULL ? NULL : xstrdup(candidates[at++]);
+}
+
+static void
+free_candidates(void)
+{
+	for (size_t i = 0; candidates != NULL && candidates[i] != NULL; i++)
+		free(candidates[i]);
+	free(candidates);
+	candidates = NULL;
+}
+
+/* Whole lines complete what stands before the cursor. */
+static char **
+complete(const char *text, int start, int end)
+{
+	char **matches;
+
+	(void)start;
+	rl_attempted_completion_over = 1;
+	rl_completion_append_character = '\0';
+	free_candidates();
+	candidates = hand_complete(edit.hand, rl_line_buffer, (size_t)end);
+	if (candidates == NULL)
+		return NULL;
+	matches = rl_completion_matches(text, next_candidate);
+	free_candidates();
+	return matches;
+}
+
+static void
+show_choices(char **list, int n, int longest)
+{
+	(void)longest;
+	if (edit.hooks.choices != NULL)
+		edit.hooks.choices(edit.hooks.ctx, list + 1, (size_t)n);
+}
+
+static int
+give_back(int count, int key)
+{
+	(void)count;
+	(void)key;
+	edit.back = true;
+	return 0;
+}
+
+/* The history of the protocol spoken now takes the place of the other. */
+static void
+choose_history(void)
+{
+	static HISTORY_STATE empty;
+	const char *name = hand_history(edit.hand);
+	HISTORY_STATE *found = NULL;
+
+	if (strncmp(edit.history, name, sizeof(edit.history)) == 0)
+		return;
+	for (int i = 0; i < HISTORIES; i++)
+		if (strcmp(histories[i].name, edit.history) == 0 ||
+		    histories[i].state == NULL) {
+			strcpy(histories[i].name, edit.history);
+			free(histories[i].state);
+			histories[i].state = history_get_history_state();
+			break;
+		}
+	strncpy(edit.history, name, sizeof(edit.history) - 1);
+	for (int i = 0; i < HISTORIES; i++)
+		if (histories[i].state != NULL &&
+		    strcmp(histories[i].name, edit.history) == 0)
+			found = histories[i].state;
+	history_set_history_state(found != NULL ? found : &empty);
+	using_history();
+	stifle_history(HISTORY_LINES);
+}
+
+static void
+set_up(void)
+{
+	rl_readline_name = "tadoru";
+	rl_catch_signals = 0;
+	rl_catch_sigwinch = 0;
+	rl_change_environment = 0;
+	rl_getc_function = get_byte;
+	rl_input_available_hook = available;
+	rl_redisplay_function = redraw;
+	rl_attempted_completion_function = complete;
+	rl_completion_display_matches_hook = show_choices;
+	rl_completion_query_items = -1;
+	rl_completer_word_break_characters = "";
+	rl_basic_word_break_characters = "";
+	if (!edit.window)
+		return;
+	rl_prep_term_function = NULL;
+	rl_deprep_term_function = NULL;
+	if (nowhere == NULL)
+		nowhere = fopen("/dev/null", "r+");
+	rl_outstream = rl_instream = nowhere;
+}
+
+static void
+take_prompt(void)
+{
+	bool secret = false;
+
+	hand_asks(edit.hand, &secret);
+	edit.secret = secret;
+	free(edit.prompt);
+	edit.prompt = xstrdup(hand_prompt(edit.hand));
+}
+
+void
+hand_edit_begin(struct hand *h, bool window,
+    const struct hand_edit_hooks *hooks)
+{
+	memset(&edit, 0, sizeof(edit));
+	edit.hand = h;
+	edit.window = window;
+	edit.hooks = *hooks;
+	buf_init(&edit.queue, QUEUE);
+	strcpy(edit.history, "-");
+	choose_history();
+	set_up();
+	take_prompt();
+	rl_callback_handler_install(edit.prompt, on_line);
+	rl_variable_bind("bell-style", "none");
+	rl_variable_bind("enable-bracketed-paste", window ? "off" : "on");
+	rl_bind_key(0x1d, give_back);		/* Ctrl-] */
+	edit.shown = true;
+}
+
+void
+hand_edit_end(void)
+{
+	if (edit.hand == NULL)
+		return;
+	if (edit.shown && !edit.window)
+		hand_edit_hide();
+	rl_callback_handler_remove();
+	buf_free(&edit.queue);
+	free(edit.prompt);
+	free(edit.line);
+	memset(&edit, 0, sizeof(edit));
+}
+
+static void
+wipe_line(char *s)
+{
+	volatile char *p;
+
+	for (p = s; p != NULL && *p != '\0'; p++)
+		*p = '\0';
+	for (p = rl_line_buffer; p != NULL && *p != '\0'; p++)
+		*p = '\0';
+	rl_free_undo_list();
+}
+
+/* An ended line is acted upon. */
+static void
+take_line(void)
+{
+	char *line = edit.line;
+	bool secret, asks = hand_asks(edit.hand, &secret);
+
+	edit.ended = false;
+	edit.line = NULL;
+	if (!edit.window && edit.secret)
+		fputc('\n', rl_outstream);
+	edit.shown = false;
+	if (asks) {
+		hand_answer(edit.hand, line);
+		wipe_line(line);
+	} else if (line == NULL)
+		hand_line(edit.hand, ":quit");
+	else if (strchr(line, '\n') != NULL)
+		hand_paste(edit.hand, line);
+	else {
+		if (*line != '\0' && hand_memorable(edit.hand, line))
+			add_history(line);
+		else
+			wipe_line(NULL);
+		hand_line(edit.hand, line);
+		wipe_line(line);
+	}
+	free(line);
+	if (edit.hand == NULL)
+		return;
+	choose_history();
+	hand_edit_prompt();
+	if (!edit.shown)
+		hand_edit_show();
+}
+
+void
+hand_edit_keys(const char *keys, size_t n)
+{
+	buf_add(&edit.queue, keys, n);
+	while (edit.hand != NULL && edit.queue.len > 0) {
+		rl_callback_read_char();
+		if (edit.ended)
+			take_line();
+		if (edit.hand != NULL && edit.back) {
+			edit.back = false;
+			hand_release(edit.hand);
+		}
+	}
+}
+
+void
+hand_edit_paste(const char *text)
+{
+	if (strchr(text, '\n') != NULL || strchr(text, '\r') != NULL)
+		hand_paste(edit.hand, text);
+	else
+		rl_insert_text(text);
+	redraw();
+}
+
+void
+hand_edit_cancel(void)
+{
+	rl_free_line_state();
+	rl_callback_sigcleanup();
+	rl_replace_line("", 1);
+	edit.queue.len = 0;
+	redraw();
+}
+
+void
+hand_edit_put(const char *line)
+{
+	rl_replace_line(line, 1);
+	rl_point = rl_end;
+	redraw();
+}
+
+void
+hand_edit_prompt(void)
+{
+	if (edit.hand == NULL)
+		return;
+	take_prompt();
+	rl_set_prompt(edit.prompt);
+	if (edit.shown)
+		redraw();
+}
+
+const char *
+hand_edit_shown_prompt(void)
+{
+	return edit.secret || rl_display_prompt == NULL ? edit.prompt :
+	    rl_display_prompt;
+}
+
+const char *
+hand_edit_text(void)
+{
+	return edit.secret || rl_line_buffer == NULL ? "" : rl_line_buffer;
+}
+
+size_t
+hand_edit_point(void)
+{
+	return edit.secret ? 0 : (size_t)rl_point;
+}
+
+void
+hand_edit_hide(void)
+{
+	if (edit.hand == NULL || edit.window || !edit.shown)
+		return;
+	edit.shown = false;
+	if (edit.secret) {
+		fputs("\r\033[K", rl_outstream);
+		fflush(rl_outstream);
+	} else
+		rl_clear_visible_line();
+}
+
+void
+hand_edit_show(void)
+{
+	if (edit.hand == NULL || edit.window || edit.shown)
+		return;
+	edit.shown = true;
+	rl_on_new_line();
+	redraw();
+}

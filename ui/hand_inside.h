@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Inside of by-hand; only ui/hand*.c include this. */
+#ifndef UI_HAND_INSIDE_H
+#define UI_HAND_INSIDE_H
+
+#include "base/buf.h"
+#include "diag/engine_hand.h"
+#include "ui/hand.h"
+#include "ui/paste.h"
+
+#define HAND_HEARD	(64u * 1024)
+
+enum hand_ask { HAND_ASK_NONE, HAND_ASK_LOGIN, HAND_ASK_PASSWORD,
+	HAND_ASK_PASTE };
+
+/* What waits for the addresses of a name. */
+enum hand_for { HAND_FOR_NOTHING, HAND_FOR_OPEN, HAND_FOR_DIG,
+	HAND_FOR_TRACE };
+
+struct hand {
+	struct engine	*engine;
+	struct loop	*loop;
+	struct hand_hooks hooks;
+	int		 family;
+	char		*key;		/* the connection; NULL: none */
+	struct hand_url	 url;		/* of it */
+	bool		 running, taken;
+	bool		 connected;	/* something answered, once */
+	bool		 failed;	/* some connection did not come */
+	bool		 unmet;		/* some :expect */
+	char		*lookup;	/* key of the look-up under way */
+	enum hand_for	 wants;
+	char		*dig_key;	/* question under way */
+	struct paste_dig dig;
+	struct sockname	 dig_to;
+	struct trace	*trace;		/* hand_trace.c */
+	bool		 hello_said;	/* for start_tls */
+	enum hand_ask	 ask;
+	char		*question;	/* its prompt */
+	char		*login, *pasted;
+	struct login	*auth;		/* hand_login.c */
+	char		*expect;
+	int64_t		 until;		/* of what is awaited, ns */
+	struct buf	 heard;		/* since our last line */
+	int64_t		 said;		/* when that was */
+	char		*last;		/* line to :repeat, nothing secret */
+	int		 repeats;
+	bool		 waiting;	/* :wait */
+	struct timer	*kick, *clock;
+	bool		 busy;		/* as last told */
+	char		 prompt[64];
+};
+
+/* Remarks: a text of strings.txt with name, value pairs; or as it is. */
+void	 hand_bad(struct hand *, const char *key, ...);
+void	 hand_say(struct hand *, const char *key, ...);
+void	 hand_text(struct hand *, enum hand_say, const char *);
+/* Each line of the buffer as a remark; it is freed. */
+void	 hand_lines(struct hand *, struct buf *);
+/* Look what comes next, at the end of this turn. */
+void	 hand_kick(struct hand *);
+/* It waits until then at most. */
+void	 hand_deadline(struct hand *, int64_t ns);
+void	 hand_question(struct hand *, enum hand_ask, char *prompt);
+const struct session *hand_session(const struct hand *);
+bool	 hand_read_only(const struct hand *);
+/* Send a line, remembering when; false after a remark. */
+bool	 hand_send(struct hand *, const void *, size_t, bool raw);
+bool	 hand_held(const struct hand *);
+const struct track *hand_track(const struct hand *);
+
+/* hand_open.c: connections, look-ups */
+void	 hand_connect(struct hand *, const struct hand_url *);
+void	 hand_looked_up(struct hand *);
+void	 hand_close_now(struct hand *);
+/* hand_query.c: DNS */
+void	 hand_dig(struct hand *, struct paste *);
+void	 hand_dig_at(struct hand *, const struct addr *);
+void	 hand_answered(struct hand *);
+void	 hand_trace_next(struct hand *, const struct dns_msg *);
+void	 hand_trace_free(struct hand *);
+/* hand_dig.c */
+void	 hand_dig_render(struct buf *, const struct paste_dig *,
+	     const struct sockname *, const void *wire, size_t, double ms);
+/* hand_commands.c */
+void	 hand_command(struct hand *, const char *);
+char	**hand_complete_command(struct hand *, const char *, size_t);
+/* hand_explain.c: what a reply means; malloc'd, NULL: nothing to say. */
+char	*hand_explain(enum track_proto, const char *, size_t);
+char	*hand_explain_code(const char *);
+/* hand_addr.c */
+void	 hand_addr(struct hand *, const char *);
+/* hand_login.c */
+void	 hand_login(struct hand *, const char *);
+void	 hand_login_with(struct hand *, char *password);
+void	 hand_login_next(struct hand *);
+void	 hand_login_free(struct hand *);
+/* hand_expect.c */
+void	 hand_expect(struct hand *, const char *);
+void	 hand_heard(struct hand *, const void *, size_t);
+void	 hand_expected(struct hand *);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Every run is kept in the user's state directory, bounded. */
+#ifndef UI_STATE_H
+#define UI_STATE_H
+
+#include <jansson.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "diag/session.h"
+
+#define STATE_FILES	200		/* runs kept */
+#define STATE_BYTES	(256ll << 20)	/* of all of them together */
+
+/* $XDG_STATE_HOME/tadoru, else ~/.local/state/tadoru; the caller frees. NULL:
+   there is no home. */
+char	*state_dir(void);
+
+struct state;
+
+/* A run to be kept in dir (NULL: state_dir). It never fails: what cannot be
+   written is said once and left. */
+struct state	*state_open(const char *dir);
+/* The next line of the recording, n bytes with its line feed; the first is
+   that of the session event, which names the file. */
+void		 state_line(struct state *, const struct session *,
+		    const char *line, size_t n);
+/* Close, and remove the oldest beyond the bounds. */
+void		 state_close(struct state *);
+
+/* What the newest run of that name in dir (NULL: state_dir) said: {"date",
+   "epoch","verdict","worst":finding}; a new reference, NULL if none. */
+json_t	*state_last(const char *dir, const char *name);
+/* "last run 3 d ago: same", of the session's member "last" and what is known
+   now; nothing is added if there was none. */
+void	 state_said(struct buf *, const struct session *);
+
+#endif
