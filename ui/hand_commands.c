@@ -13,7 +13,6 @@
 #include "ui/lines.h"
 #include "ui/options.h"
 #include "ui/out.h"
-#include "ui/signs.h"
 #include "ui/strings.h"
 
 static void
@@ -63,144 +62,11 @@ c_close(struct hand *h, const char *rest)
 		hand_close_now(h);
 }
 
-static int
-hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = (char)(c | 0x20);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* One escape behind a backslash: bytes eaten, 0 if there is none such. */
-static size_t
-escape(const char *s, char *out)
-{
-	static const char names[] = "rnt0ae\\", bytes[] = "\r\n\t\0\a\033\\";
-	const char *at = strchr(names, *s);
-
-	if (*s == 'x' && hex(s[1]) >= 0 && hex(s[2]) >= 0) {
-		*out = (char)(hex(s[1]) << 4 | hex(s[2]));
-		return 3;
-	}
-	if (*s == '\0' || at == NULL)
-		return 0;
-	*out = bytes[at - names];
-	return 1;
-}
-
-static void
-c_raw(struct hand *h, const char *rest)
-{
-	char *out = xmalloc(strlen(rest) + 1);
-	size_t n = 0, used;
-
-	while (*rest != '\0') {
-		if (*rest != '\\') {
-			out[n++] = *rest++;
-			continue;
-		}
-		if ((used = escape(rest + 1, &out[n])) == 0) {
-			hand_bad(h, "hand.bad-escape", NULL);
-			free(out);
-			return;
-		}
-		n++;
-		rest += used + 1;
-	}
-	out[n] = '\0';
-	hand_send(h, out, n, true);
-	memset(out, 0, n);
-	free(out);
-}
-
 static const struct sprobe *
 probe_of(const struct hand *h)
 {
 	return h->key == NULL ? NULL : session_probe(hand_session(h),
 	    h->key);
-}
-
-/* The last handshake, the script's or by hand. */
-static const json_t *
-last_tls(const struct hand *h)
-{
-	const struct sprobe *p = probe_of(h);
-
-	for (size_t i = p == NULL ? 0 : p->nfacts; i-- > 0;) {
-		const struct sfact *f = &p->facts[i];
-
-		if (strcmp(f->key, "tls") == 0)
-			return f->value;
-		if (strcmp(f->key, "by-hand") == 0 &&
-		    strcmp(json_str(f->value, "key"), "tls") == 0)
-			return json_object_get(f->value, "value");
-	}
-	return NULL;
-}
-
-/* A text of strings filled with the members of a fact. */
-static void
-filled(struct hand *h, const char *key, const json_t *args,
-    const json_t *more)
-{
-	struct buf b;
-
-	buf_init(&b, 0);
-	strings_fill(&b, strings_get(key), args, more);
-	hand_text(h, HAND_SAY, buf_str(&b));
-	buf_free(&b);
-}
-
-static void
-certificate(struct hand *h, const json_t *c, size_t i)
-{
-	json_t *more = json_object();
-	char from[32], to[32];
-
-	json_put_int(more, "n", (int64_t)i);
-	json_put_str(more, "from", signs_date(json_int(c, "not_before", 0),
-	    from));
-	json_put_str(more, "to", signs_date(json_int(c, "not_after", 0),
-	    to));
-	filled(h, "hand.cert.subject", c, more);
-	filled(h, "hand.cert.names", c, more);
-	filled(h, "hand.cert.dates", c, more);
-	filled(h, "hand.cert.key", c, more);
-	json_decref(more);
-}
-
-static void
-c_cert(struct hand *h, const char *rest)
-{
-	const json_t *tls = last_tls(h), *c;
-	size_t i;
-
-	(void)rest;
-	if (tls == NULL) {
-		hand_bad(h, "hand.no-tls", NULL);
-		return;
-	}
-	json_array_foreach(json_object_get(tls, "chain"), i, c)
-		certificate(h, c, i);
-	json_array_foreach(json_object_get(tls, "errors"), i, c)
-		filled(h, "hand.cert.error", c, NULL);
-	filled(h, "hand.cert.verdict", tls, NULL);
-}
-
-static void
-c_trace(struct hand *h, const char *rest)
-{
-	const json_t *tls = last_tls(h);
-
-	(void)rest;
-	if (tls == NULL)
-		hand_bad(h, "hand.no-tls", NULL);
-	else {
-		filled(h, "hand.trace", tls, NULL);
-		if (*json_str(tls, "error") != '\0')
-			filled(h, "hand.trace.error", tls, NULL);
-	}
 }
 
 static void
@@ -404,9 +270,9 @@ static const struct row {
 	{ "starttls", "", "hand.cmd.starttls", c_starttls },
 	{ "close", "", "hand.cmd.close", c_close },
 	{ "login", "[NAME]", "hand.cmd.login", hand_login },
-	{ "raw", "BYTES", "hand.cmd.raw", c_raw },
-	{ "cert", "", "hand.cmd.cert", c_cert },
-	{ "trace", "", "hand.cmd.trace", c_trace },
+	{ "raw", "BYTES", "hand.cmd.raw", hand_raw },
+	{ "cert", "", "hand.cmd.cert", hand_cert },
+	{ "trace", "", "hand.cmd.trace", hand_trace },
 	{ "wait", "S", "hand.cmd.wait", c_wait },
 	{ "expect", "TEXT", "hand.cmd.expect", c_expect },
 	{ "script", "", "hand.cmd.script", c_script },

@@ -256,9 +256,6 @@ take_line(void)
 
 	edit.ended = false;
 	edit.line = NULL;
-	if (!edit.window && edit.secret)
-		fputc('\n', rl_outstream);
-	edit.shown = false;
 	if (asks) {
 		hand_answer(edit.hand, line);
 		wipe_line(line);
@@ -279,8 +276,6 @@ take_line(void)
 		return;
 	choose_history();
 	hand_edit_prompt();
-	if (!edit.shown)
-		hand_edit_show();
 }
 
 void

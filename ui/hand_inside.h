@@ -61,6 +61,8 @@ void	 hand_lines(struct hand *, struct buf *);
 void	 hand_kick(struct hand *);
 /* It waits until then at most. */
 void	 hand_deadline(struct hand *, int64_t ns);
+/* How long a reply is awaited, ns. */
+int64_t	 hand_patience(const struct hand *);
 void	 hand_question(struct hand *, enum hand_ask, char *prompt);
 const struct session *hand_session(const struct hand *);
 bool	 hand_read_only(const struct hand *);
@@ -85,6 +87,11 @@ void	 hand_dig_render(struct buf *, const struct paste_dig *,
 /* hand_commands.c */
 void	 hand_command(struct hand *, const char *);
 char	**hand_complete_command(struct hand *, const char *, size_t);
+/* hand_line.c */
+void	 hand_raw(struct hand *, const char *);
+/* hand_tls.c */
+void	 hand_cert(struct hand *, const char *);
+void	 hand_trace(struct hand *, const char *);
 /* hand_explain.c: what a reply means; malloc'd, NULL: nothing to say. */
 char	*hand_explain(enum track_proto, const char *, size_t);
 char	*hand_explain_code(const char *);

@@ -26,6 +26,7 @@
 
 #define TYPED_MAX	(1024u * 1024)
 #define QUIET		NSEC_PER_SEC	/* after the last line of a script */
+#define TICK		(10 * NSEC_PER_MSEC)
 
 struct repl {
 	const struct options	*opts;
@@ -281,12 +282,26 @@ on_input(void *ctx, unsigned got)
 	later(r);
 }
 
+static void
+on_tick(void *ctx)
+{
+	struct repl *r = ctx;
+
+	r->next = NULL;
+	if (engine_busy(r->engine))
+		r->next = loop_timer(r->loop, TICK, on_tick, r);
+	else
+		loop_stop(r->loop);
+}
+
 /* Goodbye to what is open, within a second. */
 static void
 say_goodbye(struct repl *r)
 {
+	timer_cancel(&r->next);
 	engine_cancel(r->engine);
-	for (int i = 0; i < 1000 && engine_busy(r->engine); i++)
+	r->next = loop_timer(r->loop, 0, on_tick, r);
+	while (engine_busy(r->engine))
 		loop_run(r->loop);
 }
 

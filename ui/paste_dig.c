@@ -13,14 +13,8 @@
 
 #define TYPE_ANY 255
 
-struct state {
-	struct paste		*p;
-	struct paste_dig	*d;
-	bool			 typed, classed;
-};
-
-static void
-begin(struct state *s, struct paste *p)
+void
+dig_begin(struct dig_state *s, struct paste *p)
 {
 	memset(s, 0, sizeof(*s));
 	s->p = p;
@@ -48,8 +42,8 @@ is_transfer(const char *word)
 	    text_ncasecmp(word, "ixfr", 4) == 0;
 }
 
-static int
-set_type(struct state *s, const char *word)
+int
+dig_set_type(struct dig_state *s, const char *word)
 {
 	int type = type_of(word);
 
@@ -62,8 +56,8 @@ set_type(struct state *s, const char *word)
 	return 0;
 }
 
-static int
-set_name(struct state *s, const char *word)
+int
+dig_set_name(struct dig_state *s, const char *word)
 {
 	if (s->d->name != NULL)
 		return paste_bad(s->p, "names", word);
@@ -72,7 +66,7 @@ set_name(struct state *s, const char *word)
 }
 
 static int
-set_class(struct state *s, const char *word)
+set_class(struct dig_state *s, const char *word)
 {
 	s->classed = true;
 	return text_casecmp(word, "in") == 0 ? 0 :
@@ -87,8 +81,8 @@ is_class(const char *word)
 	    text_casecmp(word, "chaos") == 0;
 }
 
-static int
-set_reverse(struct state *s, const char *word)
+int
+dig_set_reverse(struct dig_state *s, const char *word)
 {
 	char name[80];
 	struct addr a;
@@ -98,18 +92,18 @@ set_reverse(struct state *s, const char *word)
 	addr_reverse(&a, name, sizeof(name));
 	s->d->type = DNS_PTR;
 	s->typed = true;
-	return set_name(s, name);
+	return dig_set_name(s, name);
 }
 
 /* A word alone: a type, a class or the name, as dig decides. */
 static int
-bare(struct state *s, const char *word)
+bare(struct dig_state *s, const char *word)
 {
 	if (!s->typed && (type_of(word) >= 0 || is_transfer(word)))
-		return set_type(s, word);
+		return dig_set_type(s, word);
 	if (!s->classed && is_class(word))
 		return set_class(s, word);
-	return set_name(s, word);
+	return dig_set_name(s, word);
 }
 
 enum plus { P_TCP, P_IGNORE, P_RD, P_CD, P_DNSSEC, P_NSID, P_SHORT, P_TRACE,
@@ -160,7 +154,7 @@ find_plus(const char *word, size_t n)
 }
 
 static int
-number(struct state *s, const char *option, const char *value, long max,
+number(struct dig_state *s, const char *option, const char *value, long max,
     long *out)
 {
 	if (value == NULL || text_number(value, 0, max, out) != 0)
@@ -175,7 +169,7 @@ section(struct paste_dig *d, unsigned bit, bool on)
 }
 
 static int
-numbered(struct state *s, const char *option, enum plus what,
+numbered(struct dig_state *s, const char *option, enum plus what,
     const char *value)
 {
 	long n = 0;
@@ -235,7 +229,7 @@ flag(struct paste_dig *d, enum plus what, bool on)
 }
 
 static int
-plus(struct state *s, const char *option)
+plus(struct dig_state *s, const char *option)
 {
 	const char *word = option + 1, *value = strchr(word, '=');
 	size_t n = value == NULL ? strlen(word) : (size_t)(value - word);
@@ -258,8 +252,8 @@ plus(struct state *s, const char *option)
 }
 
 /* "-tAAAA" and "-t AAAA" alike. */
-static const char *
-dash_value(struct state *s, struct paste_words *w, size_t *i)
+const char *
+dig_dash_value(struct dig_state *s, struct paste_words *w, size_t *i)
 {
 	const char *own = w->list[*i] + 2;
 
@@ -267,7 +261,7 @@ dash_value(struct state *s, struct paste_words *w, size_t *i)
 }
 
 static int
-dash(struct state *s, struct paste_words *w, size_t *i)
+dash(struct dig_state *s, struct paste_words *w, size_t *i)
 {
 	const char *word = w->list[*i], *v;
 
@@ -280,15 +274,15 @@ dash(struct state *s, struct paste_words *w, size_t *i)
 		return 0;
 	if (word[1] == '\0' || strchr("txqcpbyk", word[1]) == NULL)
 		return paste_bad(s->p, "option", word);
-	if ((v = dash_value(s, w, i)) == NULL)
+	if ((v = dig_dash_value(s, w, i)) == NULL)
 		return -1;
 	switch (word[1]) {
 	case 't':
-		return set_type(s, v);
+		return dig_set_type(s, v);
 	case 'x':
-		return set_reverse(s, v);
+		return dig_set_reverse(s, v);
 	case 'q':
-		return set_name(s, v);
+		return dig_set_name(s, v);
 	case 'c':
 		return set_class(s, v);
 	case 'p':
@@ -299,8 +293,8 @@ dash(struct state *s, struct paste_words *w, size_t *i)
 	}
 }
 
-static int
-server(struct state *s, const char *word)
+int
+dig_server(struct dig_state *s, const char *word)
 {
 	size_t n = strlen(word);
 
@@ -316,7 +310,7 @@ server(struct state *s, const char *word)
 }
 
 static void
-finish(struct state *s)
+finish(struct dig_state *s)
 {
 	if (s->d->name != NULL || s->p->kind == PASTE_BAD)
 		return;
@@ -328,16 +322,16 @@ finish(struct state *s)
 void
 paste_dig(struct paste *p, struct paste_words *w)
 {
-	struct state s;
+	struct dig_state s;
 	int rc = 0;
 
-	begin(&s, p);
+	dig_begin(&s, p);
 	for (size_t i = 1; i < w->n && rc == 0; i++) {
 		const char *word = w->list[i];
 
 		if (*word == '@')
 			rc = word[1] == '\0' && i + 1 < w->n ?
-			    server(&s, w->list[++i]) : server(&s, word + 1);
+			    dig_server(&s, w->list[++i]) : dig_server(&s, word + 1);
 		else if (*word == '+')
 			rc = plus(&s, word);
 		else if (*word == '-')
@@ -346,75 +340,4 @@ paste_dig(struct paste *p, struct paste_words *w)
 			rc = bare(&s, word);
 	}
 	finish(&s);
-}
-
-static int
-name_or_address(struct state *s, const char *word)
-{
-	struct addr a;
-
-	return addr_parse(&a, word) == 0 ? set_reverse(s, word) :
-	    set_name(s, word);
-}
-
-/* nslookup [-type=AAAA] NAME [SERVER] */
-void
-paste_nslookup(struct paste *p, struct paste_words *w)
-{
-	struct state s;
-	int rc = 0;
-
-	begin(&s, p);
-	s.d->edns = 0;
-	for (size_t i = 1; i < w->n && rc == 0; i++) {
-		const char *word = w->list[i], *eq = strchr(word, '=');
-
-		if (*word != '-')
-			rc = s.d->name == NULL ? name_or_address(&s, word) :
-			    server(&s, word);
-		else if (eq != NULL && (strncmp(word, "-type", 5) == 0 ||
-		    strncmp(word, "-q", 2) == 0))
-			rc = set_type(&s, eq + 1);
-		else if (eq != NULL && strncmp(word, "-port", 5) == 0) {
-			s.d->port = hand_port(eq + 1);
-			rc = s.d->port != 0 ? 0 : paste_bad(p, "port", word);
-		} else if (strcmp(word, "-vc") == 0)
-			s.d->tcp = true;
-		else if (strcmp(word, "-norecurse") == 0)
-			s.d->rd = false;
-		else if (strncmp(word, "-d", 2) != 0)
-			rc = paste_bad(p, "option", word);
-	}
-	if (rc == 0 && s.d->name == NULL)
-		paste_bad(p, "no-name", "nslookup");
-}
-
-/* host [-t TYPE] [-T] [-r] [-v] NAME [SERVER] */
-void
-paste_host(struct paste *p, struct paste_words *w)
-{
-	struct state s;
-	const char *v;
-	int rc = 0;
-
-	begin(&s, p);
-	s.d->edns = 0;
-	for (size_t i = 1; i < w->n && rc == 0; i++) {
-		const char *word = w->list[i];
-
-		if (*word != '-')
-			rc = s.d->name == NULL ? name_or_address(&s, word) :
-			    server(&s, word);
-		else if (word[1] == 't')
-			rc = (v = dash_value(&s, w, &i)) == NULL ? -1 :
-			    set_type(&s, v);
-		else if (strcmp(word, "-T") == 0)
-			s.d->tcp = true;
-		else if (strcmp(word, "-r") == 0)
-			s.d->rd = false;
-		else if (word[1] == '\0' || strchr("adv46w", word[1]) == NULL)
-			rc = paste_bad(p, "option", word);
-	}
-	if (rc == 0 && s.d->name == NULL)
-		paste_bad(p, "no-name", "host");
 }

@@ -168,6 +168,21 @@ services(struct buf *b, const struct tui *t)
 	}
 }
 
+/* Nothing found is not the same as everything seen. */
+static void
+no_findings(struct buf *b, const struct tui *t)
+{
+	int v = verdict_parse(json_str(t->now.end, "verdict"));
+
+	draw_sign(b, t, v);
+	buf_addc(b, ' ');
+	if (v == VERDICT_OK)
+		buf_adds(b, S("tui.no-findings"));
+	else
+		signs_word(b, "verdict-word", json_str(t->now.end,
+		    "verdict"));
+}
+
 static void
 worst(struct buf *b, const struct tui *t)
 {
@@ -181,7 +196,7 @@ worst(struct buf *b, const struct tui *t)
 
 	if (f == NULL) {
 		if (tui_over(t) && t->now.end != NULL)
-			buf_adds(b, S("tui.no-findings"));
+			no_findings(b, t);
 		return;
 	}
 	v = verdict_parse(json_str(f, "verdict"));

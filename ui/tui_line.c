@@ -160,6 +160,11 @@ line_open(struct tui *t, enum line_kind kind, const char *prompt,
 	history_of(kind);
 	rl_basic_word_break_characters = kind == LINE_HAND ? "" : " ";
 	rl_callback_handler_install(prompt, on_line);
+	/* Functions that wait for one more key: left in the middle they read
+	   what is gone (readline 8.2). */
+	rl_unbind_function_in_map(rl_quoted_insert, rl_get_keymap());
+	rl_unbind_function_in_map(rl_char_search, rl_get_keymap());
+	rl_unbind_function_in_map(rl_backward_char_search, rl_get_keymap());
 	rl_variable_bind("bell-style", "none");
 	rl_variable_bind("enable-bracketed-paste", "off");
 	if (*text != '\0')
@@ -183,6 +188,25 @@ forget_changes(void)
 		}
 }
 
+/* End a search, a numeric argument, half a key sequence. Outside of its
+   reader readline's clean-up thinks that nothing is on, and it ends one
+   thing at a time. */
+static void
+leave_states(void)
+{
+	static const unsigned long on = RL_STATE_ISEARCH | RL_STATE_NSEARCH |
+	    RL_STATE_VIMOTION | RL_STATE_NUMERICARG | RL_STATE_MULTIKEY |
+	    RL_STATE_CHARSEARCH;
+	int i;
+
+	rl_free_line_state();
+	for (i = 0; i < 4; i++) {
+		RL_SETSTATE(RL_STATE_CALLBACK);
+		rl_callback_sigcleanup();
+	}
+	rl_readline_state &= ~(on | RL_STATE_CALLBACK);
+}
+
 void
 line_close(struct tui *t)
 {
@@ -191,8 +215,7 @@ line_close(struct tui *t)
 	if (l == NULL)
 		return;
 	if (!l->over) {
-		rl_free_line_state();
-		rl_callback_sigcleanup();
+		leave_states();
 		rl_replace_line("", 1);
 	}
 	rl_callback_handler_remove();
@@ -330,17 +353,19 @@ line_draw(struct tui *t, int y, int w)
 {
 	const char *prompt = rl_display_prompt == NULL ? "" :
 	    rl_display_prompt;
+	size_t end = strlen(rl_line_buffer), point = (size_t)rl_point;
 	struct buf b;
 	int cursor, left;
 
+	if (point > end)
+		point = end;	/* a search has another line in hand */
 	buf_init(&b, 0);
 	visible(&b, prompt, strlen(prompt));
 	if (t->line->kind != LINE_SECRET)
-		visible(&b, rl_line_buffer, (size_t)rl_point);
+		visible(&b, rl_line_buffer, point);
 	cursor = text_width(buf_str(&b), t->amb);
 	if (t->line->kind != LINE_SECRET)
-		visible(&b, rl_line_buffer + rl_point,
-		    (size_t)(rl_end - rl_point));
+		visible(&b, rl_line_buffer + point, end - point);
 	if (t->line->choices != NULL)
 		buf_printf(&b, ST_DIM " %s", t->line->choices);
 	left = cursor > w - 3 ? cursor - (w - 3) : 0;

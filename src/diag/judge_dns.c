@@ -114,7 +114,7 @@ parent_silence(struct judge *j)
 			    !judge_trusts(j, &p->addr))
 				continue;
 			q = model_asked(m, &p->addr, "udp", m->zone, DNS_NS);
-			if (q == NULL || q->state != PROBE_ENDED)
+			if (q == NULL || !model_told(q))
 				continue;
 			total[fam] += pass == 0;
 			failed[fam] += pass == 0 && q->reply == NULL;

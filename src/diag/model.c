@@ -58,6 +58,13 @@ host_slot(const struct qindex *x, const struct addr *a)
 	return &x->hosts[i];
 }
 
+bool
+model_told(const struct sprobe *p)
+{
+	return p->state == PROBE_ENDED && (p->reply != NULL ||
+	    strcmp(p->outcome, "interrupted") != 0);
+}
+
 static void
 index_host(struct qindex *x, const struct sprobe *p)
 {
@@ -69,8 +76,7 @@ index_host(struct qindex *x, const struct sprobe *p)
 	h->addr = p->ep.addr;
 	if (p->reply != NULL)
 		h->alive = true;
-	else if (p->state == PROBE_ENDED &&
-	    strncmp(p->transport, "again", 5) != 0)
+	else if (model_told(p) && strncmp(p->transport, "again", 5) != 0)
 		h->silent = true;
 }
 
@@ -274,7 +280,7 @@ model_reply(struct model *m, const struct addr *a, const char *qname,
 {
 	const struct sprobe *u = model_asked(m, a, "udp", qname, type), *t;
 
-	*ended = u != NULL && u->state != PROBE_RUNNING;
+	*ended = u != NULL && model_told(u);
 	if (u == NULL || !*ended || u->reply == NULL)
 		return NULL;
 	if (!u->reply->tc)
@@ -284,7 +290,7 @@ model_reply(struct model *m, const struct addr *a, const char *qname,
 		return u->reply;
 	if (t == NULL)
 		model_want_dns(m, u->ep.name, a, "tcp", qname, type, 0);
-	*ended = t != NULL && t->state != PROBE_RUNNING;
+	*ended = t != NULL && model_told(t);
 	if (!*ended)
 		return NULL;
 	return t->reply != NULL ? t->reply : u->reply;

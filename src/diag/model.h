@@ -206,6 +206,9 @@ void	 model_want_clear(struct want *);
 char	*model_key(enum step_id, const struct endpoint *, const char *what);
 struct want	*model_want(struct model *, enum want_kind,
 		    const struct endpoint *, const char *what);
+/* It ended by itself: neither interrupted nor left out by a limit, which say
+   nothing about the peer. */
+bool	 model_told(const struct sprobe *);
 /* Usable reply of a question over UDP, or TCP after TC. NULL: none (yet).
    *ended: nothing more will come. */
 const struct dns_msg *model_reply(struct model *, const struct addr *,

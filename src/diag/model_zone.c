@@ -94,7 +94,7 @@ look_for_interception(struct model *m)
 		if (p->qname == NULL || !is_root(m, &p->ep.addr))
 			continue;
 		asked = true;
-		silent = silent || p->state == PROBE_ENDED;
+		silent = silent || model_told(p);
 		if (p->reply == NULL)
 			continue;
 		answered = true;

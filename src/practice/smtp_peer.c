@@ -341,9 +341,9 @@ deliver(struct smtp_session *s, struct link *l)
 
 	if (from != NULL && !s->site->lost) {
 		to = xstrndup(from + 1, strcspn(from + 1, ">"));
-		all = xasprintf("Received: from client by %s with ESMTP%s;\r\n"
-		    "\tby practice\r\n%s", s->site->name, s->tls_done ? "S" :
-		    "", buf_str(&s->header));
+		all = xasprintf("Received: from client by %s with "
+		    "ESMTP%s;\r\n\tby practice\r\n%s", s->site->name,
+		    s->tls_done ? "S" : "", buf_str(&s->header));
 		mail_store_deliver(&s->bind->all->store, to, all,
 		    w->ops->now(w) + s->site->deliver);
 		free(all);

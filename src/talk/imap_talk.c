@@ -359,11 +359,39 @@ static const struct box_ops box_ops = {
 	.tls = imap_tls,
 };
 
+/* A hand spoke meanwhile: take over where it left the session. */
+static const char *
+imap_resume(struct talk *t)
+{
+	struct imap_talk *s = t->state;
+	struct imap_track *k = &s->track;
+	const char *state = track_state(t->track), *cap;
+	char tag[16];
+	struct buf b;
+
+	k->tls = track_in_tls(t->track);
+	k->pending = IMAP_NOTHING;
+	k->state = strcmp(state, "selected") == 0 ? IMAP_SELECTED :
+	    strcmp(state, "authenticated") == 0 ? IMAP_AUTH : IMAP_NOT_AUTH;
+	s->tag = (unsigned)strtoul(track_tag(t->track, tag) + 1, NULL, 10) -
+	    1;
+	buf_init(&b, 0);
+	for (size_t i = 0; (cap = track_offered(t->track, i)) != NULL; i++)
+		buf_printf(&b, "%s%s", i == 0 ? "" : " ", cap);
+	if (b.len > 0)
+		imap_track_caps(k, buf_str(&b), b.len);
+	buf_free(&b);
+	dialog_released(t);
+	box_go_on(t);
+	return NULL;
+}
+
 static const struct dialog_ops imap_ops = {
 	.begin = imap_begin,
 	.event = box_event,
 	.quit = imap_quit,
 	.free = imap_free,
+	.resume = imap_resume,
 	.proto = TRACK_IMAP,
 	.lax_gap = NSEC_PER_SEC,
 };

@@ -314,11 +314,37 @@ static const struct box_ops box_ops = {
 	.tls = pop3_tls,
 };
 
+/* A hand spoke meanwhile: take over where it left the session. */
+static const char *
+pop3_resume(struct talk *t)
+{
+	struct pop3_talk *s = t->state;
+	struct pop3_track *k = &s->track;
+	const char *cap;
+
+	k->tls = track_in_tls(t->track);
+	k->pending = POP3_NOTHING;
+	k->multi = false;
+	k->state = strcmp(track_state(t->track), "transaction") == 0 ?
+	    POP3_TRANSACTION : POP3_AUTHORIZATION;
+	if (track_offered(t->track, 0) != NULL) {
+		k->capa = true;
+		k->stls = false;
+		k->methods = 0;
+	}
+	for (size_t i = 0; (cap = track_offered(t->track, i)) != NULL; i++)
+		pop3_track_cap(k, cap, strlen(cap));
+	dialog_released(t);
+	box_go_on(t);
+	return NULL;
+}
+
 static const struct dialog_ops pop3_ops = {
 	.begin = pop3_begin,
 	.event = box_event,
 	.quit = pop3_quit,
 	.free = pop3_free,
+	.resume = pop3_resume,
 	.proto = TRACK_POP3,
 	.lax_gap = NSEC_PER_SEC,
 };

@@ -179,6 +179,12 @@ track_offers(const struct track *k, const char *what)
 	return false;
 }
 
+const char *
+track_offered(const struct track *k, size_t i)
+{
+	return i < k->offered.n ? k->offered.list[i] : NULL;
+}
+
 bool
 track_offers_word(const struct track *k, const char *what, const char *word)
 {

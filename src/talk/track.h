@@ -44,6 +44,8 @@ const char	*track_state(const struct track *);
 /* Did the server offer this (EHLO, CAPA, CAPABILITY), as a whole line or its
    first word? */
 bool		 track_offers(const struct track *, const char *);
+/* Line number i of what it offered; NULL behind the last. */
+const char	*track_offered(const struct track *, size_t i);
 /* The same of a word behind the first of a line: "PLAIN" of "AUTH". */
 bool		 track_offers_word(const struct track *, const char *,
 		    const char *word);

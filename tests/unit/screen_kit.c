@@ -33,6 +33,16 @@ static const struct {
 	{ 0x201d, 0x3419 }, { 0x2190, 0x341a }, { 0x2014, 0x341b },
 };
 
+/* readline forgets a few bytes when a line is left in the middle of a key
+   sequence or a numeric argument. */
+const char *__lsan_default_suppressions(void);
+
+const char *
+__lsan_default_suppressions(void)
+{
+	return "leak:libreadline\n";
+}
+
 #ifndef HAVE_VTERM
 bool
 screen_here(void)

@@ -556,7 +556,7 @@ test_cells_sound(void **state)
 	assert_string_equal(service(&r, "web", "v4"), "ok");
 	assert_string_equal(service(&r, "web", "v6"), "ok");
 	assert_string_equal(service(&r, "mail-in", "v6"), "ok");
-	assert_string_equal(service(&r, "mailbox", "v4"), "not-asked");
+	assert_string_equal(service(&r, "mailbox", "v4"), "not-offered");
 	kit_free(&r);
 }
 
