@@ -24,6 +24,7 @@
 
 #define KINDS	5
 #define TYPED_MAX 4096
+#define ABORT	7	/* Ctrl-G */
 
 struct tui_line {
 	struct tui	*tui;
@@ -45,8 +46,10 @@ get_byte(FILE *f)
 	int c;
 
 	(void)f;
+	/* Half a key sequence after a numeric argument is read at once: an
+	   end of file would jump into a frame that is gone, so give up. */
 	if (editing == NULL || editing->queue.len == 0)
-		return EOF;
+		return ABORT;
 	c = editing->queue.data[0];
 	buf_drop(&editing->queue, 1);
 	return c;
@@ -134,6 +137,18 @@ set_up(void)
 	rl_outstream = rl_instream = nowhere;
 }
 
+/* Numeric arguments: half a key sequence after one makes readline 8.2 call
+   itself and jump into a frame that is gone. */
+static void
+unbind(void)
+{
+	rl_unbind_function_in_map(rl_digit_argument, emacs_meta_keymap);
+	rl_unbind_function_in_map(rl_universal_argument, emacs_meta_keymap);
+	rl_unbind_function_in_map(rl_universal_argument,
+	    emacs_standard_keymap);
+	rl_unbind_function_in_map(rl_universal_argument, emacs_ctlx_keymap);
+}
+
 static void
 history_of(enum line_kind kind)
 {
@@ -160,11 +175,7 @@ line_open(struct tui *t, enum line_kind kind, const char *prompt,
 	history_of(kind);
 	rl_basic_word_break_characters = kind == LINE_HAND ? "" : " ";
 	rl_callback_handler_install(prompt, on_line);
-	/* Functions that wait for one more key: left in the middle they read
-	   what is gone (readline 8.2). */
-	rl_unbind_function_in_map(rl_quoted_insert, rl_get_keymap());
-	rl_unbind_function_in_map(rl_char_search, rl_get_keymap());
-	rl_unbind_function_in_map(rl_backward_char_search, rl_get_keymap());
+	unbind();
 	rl_variable_bind("bell-style", "none");
 	rl_variable_bind("enable-bracketed-paste", "off");
 	if (*text != '\0')
