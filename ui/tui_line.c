@@ -147,6 +147,9 @@ unbind(void)
 	rl_unbind_function_in_map(rl_universal_argument,
 	    emacs_standard_keymap);
 	rl_unbind_function_in_map(rl_universal_argument, emacs_ctlx_keymap);
+	rl_unbind_function_in_map(rl_vi_arg_digit, vi_movement_keymap);
+	rl_unbind_function_in_map(rl_digit_argument, vi_movement_keymap);
+	rl_unbind_function_in_map(rl_vi_editing_mode, emacs_meta_keymap);
 }
 
 static void
