@@ -46,8 +46,8 @@ get_byte(FILE *f)
 	int c;
 
 	(void)f;
-	/* Half a key sequence after a numeric argument is read at once: an
-	   end of file would jump into a frame that is gone, so give up. */
+	/* Should readline want more than there is: an end of file would end
+	   the line, this only what was begun. */
 	if (editing == NULL || editing->queue.len == 0)
 		return ABORT;
 	c = editing->queue.data[0];
@@ -137,21 +137,6 @@ set_up(void)
 	rl_outstream = rl_instream = nowhere;
 }
 
-/* Numeric arguments: half a key sequence after one makes readline 8.2 call
-   itself and jump into a frame that is gone. */
-static void
-unbind(void)
-{
-	rl_unbind_function_in_map(rl_digit_argument, emacs_meta_keymap);
-	rl_unbind_function_in_map(rl_universal_argument, emacs_meta_keymap);
-	rl_unbind_function_in_map(rl_universal_argument,
-	    emacs_standard_keymap);
-	rl_unbind_function_in_map(rl_universal_argument, emacs_ctlx_keymap);
-	rl_unbind_function_in_map(rl_vi_arg_digit, vi_movement_keymap);
-	rl_unbind_function_in_map(rl_digit_argument, vi_movement_keymap);
-	rl_unbind_function_in_map(rl_vi_editing_mode, emacs_meta_keymap);
-}
-
 static void
 history_of(enum line_kind kind)
 {
@@ -178,7 +163,6 @@ line_open(struct tui *t, enum line_kind kind, const char *prompt,
 	history_of(kind);
 	rl_basic_word_break_characters = kind == LINE_HAND ? "" : " ";
 	rl_callback_handler_install(prompt, on_line);
-	unbind();
 	rl_variable_bind("bell-style", "none");
 	rl_variable_bind("enable-bracketed-paste", "off");
 	if (*text != '\0')
@@ -307,6 +291,11 @@ line_key(struct tui *t, int key)
 		return false;
 	case 29:	/* Ctrl-] */
 		return true;
+	case 24:	/* Ctrl-X: half a key sequence inside a search makes
+			   readline 8.2 use a frame that is gone */
+		if (RL_ISSTATE(RL_STATE_ISEARCH))
+			return true;
+		break;
 	case KEY_SPECIAL | KEY_BACKSPACE:
 		key = 127;
 		break;

@@ -52,6 +52,12 @@ select_id(const struct tui *t)
 	return id;
 }
 
+static const char *
+finding_proto(const json_t *finding)
+{
+	return json_str(json_object_get(finding, "endpoint"), "proto");
+}
+
 int
 select_step(const struct tui *t, const char *id)
 {
@@ -66,7 +72,8 @@ select_step(const struct tui *t, const char *id)
 		f = json_array_get(json_object_get(t->now.end, "findings"),
 		    strtoul(id + 5, NULL, 10));
 		step = finding_parse(json_str(f, "id"));
-		return step < 0 ? -1 : (int)finding_rows[step].step;
+		return step < 0 ? -1 : (int)finding_step(
+		    (enum finding_id)step, finding_proto(f));
 	}
 	word = xstrndup(at + 1, strcspn(at + 1, "/"));
 	step = step_parse(word);
@@ -154,7 +161,7 @@ select_of_finding(const struct tui *t, const json_t *finding)
 	memset(&ep, 0, sizeof(ep));
 	endpoint_parse(&ep, json_object_get(finding, "endpoint"));
 	out = select_of_endpoint(t, &ep, id < 0 ? STEP_HERE :
-	    finding_rows[id].step);
+	    finding_step((enum finding_id)id, ep.proto));
 	endpoint_clear(&ep);
 	return out;
 }
@@ -173,8 +180,8 @@ select_concerns(const struct tui *t, const char *id, const json_t *finding)
 	if (strncmp(id, "step:", 5) == 0) {
 		int f = finding_parse(json_str(finding, "id"));
 
-		return f >= 0 && (int)finding_rows[f].step ==
-		    select_step(t, id);
+		return f >= 0 && (int)finding_step((enum finding_id)f,
+		    finding_proto(finding)) == select_step(t, id);
 	}
 	of = select_of_finding(t, finding);
 	n = strlen(of);

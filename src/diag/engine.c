@@ -427,11 +427,11 @@ any_running(const struct engine *e, enum step_id step)
 }
 
 static bool
-any_wanted(const struct model *m, enum step_id step)
+any_wanted(const struct engine *e, const struct model *m, enum step_id step)
 {
 	for (size_t i = 0; i < m->nwants; i++)
 		if (m->wants[i].step == step &&
-		    session_probe(m->s, m->wants[i].key) == NULL)
+		    session_probe(e->session, m->wants[i].key) == NULL)
 			return true;
 	return false;
 }
@@ -472,7 +472,7 @@ end_steps(struct engine *e, const struct model *m)
 
 		if (st == STEP_NOT_ASKED || st == STEP_ENDED ||
 		    fed(e->session, step) || any_running(e, step) ||
-		    any_wanted(m, step) || m->zstate == ZONE_PENDING)
+		    any_wanted(e, m, step) || m->zstate == ZONE_PENDING)
 			continue;
 		emit_step(e, step, "ended", NULL);
 	}
@@ -480,12 +480,18 @@ end_steps(struct engine *e, const struct model *m)
 
 static void plan(void *);
 
+/* The end follows from all that was said, the last findings too: the model it
+   is made of is built after them. */
 static void
-finish(struct engine *e, struct model *m)
+finish(struct engine *e)
 {
+	struct model *m;
+
 	emit_step(e, STEP_SUMMARY, "began", NULL);
 	emit_step(e, STEP_SUMMARY, "ended", NULL);
+	m = model_build(e->session, engine_now(e));
 	emit_body(e, EV_END, summary_end(m));
+	model_free(m);
 	e->ended = true;
 	timer_cancel(&e->wake);
 	if (!e->opts.stay)
@@ -547,7 +553,7 @@ plan(void *ctx)
 		engine_replan(e);
 	else if (!scripts_run(e) && (e->cancelled != 0 ||
 	    (m->wake == 0 && !waits(e, m))))
-		finish(e, m);
+		finish(e);
 	else if (m->wake != 0 && e->cancelled == 0)
 		sleep_until(e, m->wake);
 	model_free(m);

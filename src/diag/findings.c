@@ -73,3 +73,17 @@ finding_parse(const char *id)
 			return i;
 	return -1;
 }
+
+enum step_id
+finding_step(enum finding_id id, const char *proto)
+{
+	static const char *const mailbox[] = { "submission", "submissions",
+		"pop3", "pop3s", "imap", "imaps" };
+	enum step_id step = finding_rows[id].step;
+
+	if (step != STEP_WEB && step != STEP_MAIL_IN)
+		return step;
+	if (find(mailbox, sizeof mailbox / sizeof mailbox[0], proto) != -1)
+		return STEP_MAILBOX;
+	return strcmp(proto, "smtp") == 0 ? STEP_MAIL_IN : step;
+}

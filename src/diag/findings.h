@@ -56,5 +56,8 @@ const char *side_word(enum side);
 int	 side_parse(const char *);
 int	 step_parse(const char *id);	/* -1: no such step */
 int	 finding_parse(const char *id);
+/* The step a finding shows at: its row's, but connections, TLS and replies of a
+   mail service (proto of its endpoint) belong to that service's step. */
+enum step_id finding_step(enum finding_id, const char *proto);
 
 #endif

@@ -740,7 +740,8 @@ steps_json(const struct session *s)
 		    VERDICT_NOT_ASKED : VERDICT_OK;
 
 		for (size_t k = 0; k < s->nfindings; k++)
-			if ((int)finding_rows[s->findings[k]->id].step == i &&
+			if ((int)finding_step(s->findings[k]->id,
+			    s->findings[k]->ep.proto) == i &&
 			    s->findings[k]->level > v)
 				v = s->findings[k]->level;
 		json_put_str(o, step_rows[i].id, verdict_word(v));

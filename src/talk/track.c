@@ -267,30 +267,35 @@ choose(struct track_list *l, const char *line, size_t n)
 	return l->list;
 }
 
+/* The words behind the first skip bytes of the line. */
+static char **
+matching(const struct track *k, const char *line, size_t n, size_t skip)
+{
+	struct track_list l = { NULL, 0 };
+
+	k->ops->words(k, &l);
+	return choose(&l, line + skip, n - skip);
+}
+
 char **
 track_complete(const struct track *k, const char *line, size_t n)
 {
-	struct track_list l = { NULL, 0 };
 	size_t skip = 0;
-	char **found;
+	char **found, tag[16], *whole;
 
 	if (k->ops->words == NULL || track_answers(k))
 		return NULL;
-	if (k->ops->tagged) {		/* behind the tag */
-		skip = track_first(line, n);
-		if (skip == n)
-			skip = 0;
-		else
-			skip++;
+	found = matching(k, line, n, 0);
+	if (!k->ops->tagged)
+		return found;
+	if (found == NULL && track_first(line, n) < n) {
+		skip = track_first(line, n) + 1;	/* behind the tag */
+		found = matching(k, line, n, skip);
 	}
-	k->ops->words(k, &l);
-	found = choose(&l, line + skip, n - skip);
-	for (size_t i = 0; found != NULL && k->ops->tagged &&
-	    found[i] != NULL; i++) {
-		char tag[16], *whole = skip > 0 ? xasprintf("%.*s%s",
-		    (int)skip, line, found[i]) : xasprintf("%s %s",
-		    track_tag(k, tag), found[i]);
-
+	for (size_t i = 0; found != NULL && found[i] != NULL; i++) {
+		whole = skip > 0 ? xasprintf("%.*s%s", (int)skip, line,
+		    found[i]) : xasprintf("%s %s", track_tag(k, tag),
+		    found[i]);
 		free(found[i]);
 		found[i] = whole;
 	}
