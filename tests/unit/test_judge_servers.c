@@ -184,6 +184,8 @@ static const struct session_row data[] = {
 	{ "serials differ, data too", AT1 "*:SOA => qr aa|" NSOA "8 2 3 4 5\n"
 	    AT1 "*:www.d.test:A => qr aa|an www.d.test. 60 IN A 192.0.2.11\n",
 	    "warning serial-differs d.test -\n" },
+	{ "serials differ, the first is behind", AT1 "*:SOA => qr aa|" NSOA
+	    "1 2 3 4 5\n", "notice serial-differs d.test -\n" },
 	{ "serials differ, data agree", AT1 "*:SOA => qr aa|" NSOA
 	    "8 2 3 4 5\n", "notice serial-differs d.test -\n" },
 	{ "serials alike, data differ", AT1 "*:www.d.test:A => qr aa|"
