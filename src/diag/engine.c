@@ -372,13 +372,6 @@ step_began(struct engine *e, enum step_id step)
 		emit_step(e, step, "began", NULL);
 }
 
-static void
-wake_at(struct model *m, int64_t us)
-{
-	if (m->wake == 0 || us < m->wake)
-		m->wake = us;
-}
-
 /* true: something of this plan has to wait for the next turn. */
 static bool
 start_wants(struct engine *e, struct model *m)
@@ -393,7 +386,7 @@ start_wants(struct engine *e, struct model *m)
 		if (!engine_lets(e, m, w->step))
 			continue;
 		if (w->not_before > m->now) {
-			wake_at(m, w->not_before);
+			model_wake(m, w->not_before);
 			continue;
 		}
 		if (dns && e->questions >= LIMIT_QUESTIONS) {
@@ -401,7 +394,7 @@ start_wants(struct engine *e, struct model *m)
 			continue;
 		}
 		if (connects(w) && (busy(e, w) || (!dns && overlaps(e, w)))) {
-			wake_at(m, m->now + UNANSWERED / 2);
+			model_wake(m, m->now + UNANSWERED / 2);
 			continue;
 		}
 		if (e->sockets >= LIMIT_SOCKETS - 8)

@@ -296,8 +296,8 @@ model_reply(struct model *m, const struct addr *a, const char *qname,
 	return t->reply != NULL ? t->reply : u->reply;
 }
 
-static void
-wake_at(struct model *m, int64_t us)
+void
+model_wake(struct model *m, int64_t us)
 {
 	if (m->wake == 0 || us < m->wake)
 		m->wake = us;
@@ -325,7 +325,7 @@ walk_question(void *ctx, const char *ns, const struct addr *a,
 			out->known = WALK_ASKED;
 			out->waiting = (m->now - p->began) * 1000;
 			if (m->now - p->began < hedge)
-				wake_at(m, p->began + hedge);
+				model_wake(m, p->began + hedge);
 		}
 		return;
 	}

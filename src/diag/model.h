@@ -197,6 +197,8 @@ const struct dns_msg *model_ask_one(struct model *, const char *qname,
 /* The probe that asked this, by whatever step; NULL = never asked. */
 const struct sprobe *model_asked(const struct model *, const struct addr *,
 		    const char *transport, const char *qname, uint16_t type);
+/* The plan has to be made again at this time (us), or earlier. */
+void	 model_wake(struct model *, int64_t us);
 /* Want a DNS question; repeated wants of one key count once. */
 void		 model_want_dns(struct model *, const char *ns,
 		    const struct addr *, const char *transport,
