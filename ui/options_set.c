@@ -368,6 +368,12 @@ set_flag(struct options *o, enum option_id id)
 	case OPT_STEP:
 		o->stepping = true;
 		break;
+	case OPT_SHELL:
+		o->shell = true;
+		return 0;
+	case OPT_OUTSIDE:
+		o->engine.outside = true;
+		return 0;
 	case OPT_READ_ONLY:
 		o->engine.read_only = true;
 		break;
@@ -420,6 +426,9 @@ options_set(struct options *o, enum option_id id, const char *value)
 		return set_file(&o->ca, id, value);
 	case OPT_EXPECT:
 		return set_file(&o->plan, id, value);
+	case OPT_LESSON:
+		o->lesson = value;
+		return 0;
 	case OPT_SOURCE:
 		return set_source(o, value);
 	case OPT_GLOBAL_PREFIX:
@@ -530,6 +539,9 @@ options_applies(enum command c, enum option_id id)
 	case OPT_FORMAT:
 	case OPT_STEP:
 		return c != CMD_EXPLAIN;
+	case OPT_LESSON:
+	case OPT_SHELL:
+		return c == CMD_PRACTICE;
 	default:
 		return c != CMD_EXPLAIN && c != CMD_REPLAY;
 	}

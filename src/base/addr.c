@@ -193,6 +193,15 @@ addr_equal(const struct addr *a, const struct addr *b)
 	return addr_cmp(a, b) == 0;
 }
 
+bool
+addr_in(const struct addr *list, size_t n, const struct addr *a)
+{
+	for (size_t i = 0; i < n; i++)
+		if (addr_equal(&list[i], a))
+			return true;
+	return false;
+}
+
 int
 addr_from_bytes(struct addr *a, const void *data, size_t len)
 {

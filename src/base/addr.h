@@ -39,6 +39,8 @@ const char *addr_print(const struct addr *, char out[ADDR_STRLEN]);
 /* Total order: family, then bytes (memcmp sense). */
 int	 addr_cmp(const struct addr *, const struct addr *);
 bool	 addr_equal(const struct addr *, const struct addr *);
+/* Is it one of a list? */
+bool	 addr_in(const struct addr *list, size_t n, const struct addr *);
 /* From the RDATA of A (len 4) or AAAA (len 16): 0, or -1. */
 int	 addr_from_bytes(struct addr *, const void *, size_t len);
 /* Name of the PTR record (RFC 1035 3.5, RFC 3596 2.5), no final dot. */

@@ -40,6 +40,25 @@ bool	 judge_has(const struct judge *, enum finding_id,
    nothing about the domain. */
 bool	 judge_trusts(const struct judge *, const struct addr *);
 
+/* Nothing of the domain's DNS can be judged from here. */
+bool	 judge_blind(const struct judge *);
+
+/* The job that failed at one address: to answer for the zone; over TCP; to
+   answer this question, at the zone's own servers or at those of another. */
+struct judge_job {
+	const char		*qname;		/* NULL: for the zone */
+	uint16_t		 qtype;
+	bool			 tcp, aa;	/* aa: with authority */
+	const struct walk_zone	*zone;		/* NULL: our own */
+};
+/* Flags of a failing server address: the other family does that job; other
+   addresses of that name and family do. */
+unsigned judge_server_flags(const struct model *, const char *ns,
+	    const struct addr *, const struct judge_job *);
+/* One name at one server of our zone, or of that one: A right, AAAA not. */
+void	 judge_aaaa(struct judge *, const struct walk_zone *, const char *ns,
+	    const struct addr *, const char *qname);
+
 /* The rules, each a file: here and delegation, servers, zone, services. */
 void	 judge_here(struct judge *);
 void	 judge_delegation(struct judge *);

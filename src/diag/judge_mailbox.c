@@ -250,6 +250,26 @@ capability(const json_t *list, const char *word)
 	return NULL;
 }
 
+/* A list of mechanisms with one that says the password as it is, or whatever
+   else would do in its place; NULL for one of challenges alone. */
+static const char *
+readable(const char *list)
+{
+	static const char *const says[] = { "PLAIN", "LOGIN", "XOAUTH2",
+		"OAUTHBEARER" };
+
+	for (const char *s = list; s != NULL && *s != '\0'; s += *s == ' ') {
+		size_t n = strcspn(s, " ");
+
+		for (size_t i = 0; i < sizeof says / sizeof says[0]; i++)
+			if (strlen(says[i]) == n &&
+			    text_ncasecmp(s, says[i], n) == 0)
+				return list;
+		s += n;
+	}
+	return NULL;
+}
+
 /* How a password may be given in the clear; NULL: it may not. */
 static const char *
 login_in_clear(const struct sprobe *p, const json_t *caps)
@@ -257,12 +277,13 @@ login_in_clear(const struct sprobe *p, const json_t *caps)
 	const char *list;
 
 	if (is_smtp(p)) {
-		list = capability(caps, "AUTH");
-		return list != NULL ? list : capability(caps, "AUTH=");
+		list = readable(capability(caps, "AUTH"));
+		return list != NULL ? list :
+		    readable(capability(caps, "AUTH="));
 	}
 	if (is_proto(p, "pop3")) {
-		list = capability(caps, "SASL");
-		if (list != NULL && *list != '\0')
+		list = readable(capability(caps, "SASL"));
+		if (list != NULL)
 			return list;
 		return capability(caps, "USER") != NULL ? "USER" : NULL;
 	}

@@ -40,7 +40,10 @@ aaaa_fault(const struct judge *j, const char *qname)
 	for (size_t i = 0; i < j->n; i++)
 		if ((j->list[i]->id == F_AAAA_TIMEOUT ||
 		    j->list[i]->id == F_AAAA_NXDOMAIN ||
-		    j->list[i]->id == F_AAAA_RCODE) && strcmp(qname,
+		    j->list[i]->id == F_AAAA_RCODE ||
+		    j->list[i]->id == F_AAAA_BROKEN ||
+		    j->list[i]->id == F_AAAA_LAME ||
+		    j->list[i]->id == F_AAAA_EMPTY_NONAUTH) && strcmp(qname,
 		    json_str(j->list[i]->args, "qname")) == 0)
 			return true;
 	return false;

@@ -221,6 +221,8 @@ bool		 model_usable(const struct model *, const struct addr *);
 /* Some datagram to this address was answered / three were not. */
 bool		 model_alive(const struct model *, const struct addr *);
 bool		 model_silent(const struct model *, const struct addr *);
+/* Is anything of the zone's own servers still to come? */
+bool		 model_servers_pending(const struct model *);
 struct mname	*model_name(const struct model *, const char *);
 void		 model_pair(struct mpairs *, const char *ns,
 		    const struct addr *);

@@ -74,6 +74,9 @@ ask_of_name(struct model *m, const struct mserver *s, const struct mname *n)
 static void
 ask_server(struct model *m, const struct mserver *s)
 {
+	/* The first root server's name: nothing of this zone's, and harmless. */
+	if ((s->state == MS_OK || s->state == MS_LAME) && m->nhints > 0)
+		want_each(m, s, m->hints[0].name, Q_FOREIGN);
 	if (s->state != MS_OK)
 		return;
 	want_each(m, s, m->zone, Q_APEX);

@@ -539,6 +539,15 @@ servers_from(struct model *m, const struct mpairs *pairs, bool parent)
 			look_at_server(m, &m->servers[i]);
 }
 
+bool
+model_servers_pending(const struct model *m)
+{
+	for (size_t i = 0; i < m->nservers; i++)
+		if (m->servers[i].state == MS_PENDING)
+			return true;
+	return false;
+}
+
 void
 model_zone(struct model *m)
 {

@@ -8,7 +8,7 @@
 
 enum question_class { Q_ROOT, Q_CUT, Q_PARENT, Q_GATE, Q_GATE_AGAIN, Q_APEX,
 	Q_NAME, Q_NS_NAME, Q_SUBJECT, Q_RANDOM, Q_GUESSED,
-	Q_MAIL_SERVICE, Q_RESOLVED, Q_RESOLVED_APEX, Q_REVERSE };
+	Q_MAIL_SERVICE, Q_RESOLVED, Q_RESOLVED_APEX, Q_REVERSE, Q_FOREIGN };
 
 struct question_row {
 	enum question_class	 class;

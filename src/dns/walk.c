@@ -138,6 +138,10 @@ walk_collect(const struct dns_msg *m, const char *owner, struct addr **list,
 		if ((rr->type != DNS_A && rr->type != DNS_AAAA) ||
 		    rr->addr.family == 0 || strcmp(rr->owner, owner) != 0)
 			continue;
+		/* A in the answer to a question for AAAA is of no use. */
+		if (rr->section == DNS_ANSWER && rr->type != m->qtype &&
+		    (m->qtype == DNS_A || m->qtype == DNS_AAAA))
+			continue;
 		for (k = 0; k < *n; k++)
 			if (addr_equal(&(*list)[k], &rr->addr))
 				break;

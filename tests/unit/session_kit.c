@@ -70,6 +70,7 @@ static const char ground[] =
     "*:ns2.d.test:A => qr aa|an ns2.d.test. 60 IN A 192.0.2.2\n"
     "*:ns2.d.test:AAAA => qr aa|an ns2.d.test. 60 IN AAAA 2001:db8:1::2\n"
     "*.d.test:* => qr aa NXDOMAIN|" SOA "\n"
+    "*rd:a.root:A => qr REFUSED\n"
     "*arpa:PTR => qr ra NXDOMAIN\n"
     "resolver/dns/*/ares => ok; ares {'word':'ok','addrs':[],'ms':1}\n"
     "web/http/* => ok; connect {'ok':true,'ms':40}; http {'status':200,"

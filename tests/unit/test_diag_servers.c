@@ -339,6 +339,45 @@ static const struct kit_case cases[] = {
 	    "> error aaaa-rcode {ns2} {ns2.4} dns qname={www}\n"
 	    "> error aaaa-rcode {ns2} {ns2.6} dns qname={www}\n"
 	    "= error\n" },
+	{ "AAAA answered with A records",
+	    "fault dns {ns1.4} name {www} type AAAA broken other-type\n"
+	    "> error aaaa-broken {ns1} {ns1.4} dns masked qname={www}\n"
+	    "= error\n" },
+	{ "AAAA without AA at one server",
+	    "fault dns {ns1} name {www} type AAAA no-aa\n"
+	    "> error aaaa-lame {ns1} {ns1.4} dns masked qname={www}\n"
+	    "> error aaaa-lame {ns1} {ns1.6} dns masked qname={www}\n"
+	    "= error\n" },
+	{ "AAAA refers upward at one of two addresses",
+	    TWO_ADDRESSES
+	    "fault dns {x1.4} name {www} type AAAA upward\n"
+	    "> error aaaa-lame {ns1} {x1.4} dns masked partial qname={www}\n"
+	    "= error\n" },
+	{ "AAAA refers upward everywhere",
+	    "@ no-resolver\n"
+	    "fault dns {ns1} name {www} type AAAA upward\n"
+	    "fault dns {ns2} name {www} type AAAA upward\n"
+	    "> error aaaa-lame {ns1} {ns1.4} dns qname={www}\n"
+	    "> error aaaa-lame {ns1} {ns1.6} dns qname={www}\n"
+	    "> error aaaa-lame {ns2} {ns2.4} dns qname={www}\n"
+	    "> error aaaa-lame {ns2} {ns2.6} dns qname={www}\n"
+	    "= error\n" },
+	{ "AAAA empty, neither AA nor SOA",
+	    "fault dns {ns2.4} name {www} type AAAA empty\n"
+	    "> error aaaa-empty-nonauth {ns2} {ns2.4} dns masked "
+	    "qname={www}\n"
+	    "= error\n" },
+
+	/* recursion */
+	{ "a resolver in the place of a name server",
+	    "! server {ns2}\n"
+	    "resolver {ns2.4} {ns2.6} hidden\n"
+	    "> error dns-lame {ns2} {ns2.4} dns masked\n"
+	    "> error dns-lame {ns2} {ns2.6} dns masked\n"
+	    "> notice open-recursion {ns2} {ns2.4} dns qname={root1}\n"
+	    "> notice open-recursion {ns2} {ns2.6} dns qname={root1}\n"
+	    "= error\n" },
+
 	{ "A fails like AAAA: not about AAAA",
 	    "@ no-resolver\n"
 	    "fault dns {ns1.4} name {www} type A,AAAA rcode servfail\n"
@@ -393,8 +432,8 @@ static const struct kit_case cases[] = {
 	    "= error\n" },
 	{ "broken: short AAAA",
 	    "fault dns {ns2.6} udp name {www} type AAAA broken short-rdata\n"
-	    "> error dns-broken-message {ns2} {ns2.6} dns masked "
-	    "qname={www}\n"
+	    "> error aaaa-broken {ns2} {ns2.6} dns masked qname={www}\n"
+	    "~ dns-broken-message\n"
 	    "= error\n" },
 	{ "broken: a loop of pointers",
 	    "fault dns {ns1.6} udp name {d} type MX broken loop\n"
@@ -421,10 +460,10 @@ static const struct kit_case cases[] = {
 	    "@ no-resolver\n"
 	    "fault dns {ns1} name {www} type AAAA broken short-rdata\n"
 	    "fault dns {ns2} name {www} type AAAA broken short-rdata\n"
-	    "> error dns-broken-message {ns1} {ns1.4} dns qname={www}\n"
-	    "> error dns-broken-message {ns1} {ns1.6} dns qname={www}\n"
-	    "> error dns-broken-message {ns2} {ns2.4} dns qname={www}\n"
-	    "> error dns-broken-message {ns2} {ns2.6} dns qname={www}\n"
+	    "> error aaaa-broken {ns1} {ns1.4} dns qname={www}\n"
+	    "> error aaaa-broken {ns1} {ns1.6} dns qname={www}\n"
+	    "> error aaaa-broken {ns2} {ns2.4} dns qname={www}\n"
+	    "> error aaaa-broken {ns2} {ns2.6} dns qname={www}\n"
 	    "= error\n" },
 	{ "another question in every reply is silence",
 	    "fault dns {ns1.4} udp wrong-question\n"

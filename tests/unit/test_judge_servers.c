@@ -167,6 +167,31 @@ static const struct session_row aaaa[] = {
 	    "an www.d.test. 60 IN CNAME d.test.|an d.test. 60 IN A 192.0.2.11"
 	    "\n" AT1 "udp:www.d.test:AAAA => qr aa NXDOMAIN" SOA "\n",
 	    "error aaaa-nxdomain" ON1 " masked" W },
+	{ "AAAA broken", AT1 "udp:www.d.test:AAAA => qr broken aa\n",
+	    "error aaaa-broken" ON1 " masked" W },
+	{ "A records in the answer for AAAA", AT1 "udp:www.d.test:AAAA => qr "
+	    "aa|an www.d.test. 60 IN A 192.0.2.11\n",
+	    "error aaaa-broken" ON1 " masked" W },
+	{ "A and AAAA broken", AT1 "udp:www.d.test:A* => qr broken aa\n",
+	    "error dns-broken-message" ON1 " masked" W },
+	{ "AAAA without AA", AT1 "udp:www.d.test:AAAA => qr|an www.d.test. "
+	    "60 IN AAAA 2001:db8:1::11|an www.d.test. 60 IN AAAA "
+	    "2001:db8:1::12\n", "error aaaa-lame" ON1 " masked" W },
+	{ "AAAA refers upward, one of two", TWO AT1 "udp:www.d.test:AAAA => "
+	    "qr|au test. 60 IN NS t1.test.\n", "error aaaa-lame" ON1
+	    " masked partial" W },
+	{ "AAAA refers upward everywhere", "servers/*:www.d.test:AAAA => "
+	    "qr|au . 60 IN NS a.root.\n", "error aaaa-lame" ON1 W
+	    "error aaaa-lame ns1.d.test 2001:db8:1::1 dns" W
+	    "error aaaa-lame ns2.d.test 192.0.2.2 dns" W
+	    "error aaaa-lame ns2.d.test 2001:db8:1::2 dns" W },
+	{ "AAAA empty without AA", AT1 "udp:www.d.test:AAAA => qr\n",
+	    "error aaaa-empty-nonauth" ON1 " masked" W },
+	{ "AAAA empty without AA, but recursing", AT1 "udp:www.d.test:AAAA => "
+	    "qr ra\n", "" },
+	{ "neither A nor AAAA with AA", AT1 "udp:www.d.test:A => qr|an "
+	    "www.d.test. 60 IN A 192.0.2.11|an www.d.test. 60 IN A "
+	    "192.0.2.12\n" AT1 "udp:www.d.test:AAAA => qr\n", "" },
 	{ "no A: nothing to compare with", "servers/*:www.d.test:A => qr aa"
 	    SOA "\nservers/*:www.d.test:AAAA => qr REFUSED\n", "" },
 };
@@ -194,6 +219,22 @@ static const struct session_row data[] = {
 	    "error dns-timeout" ON1 " masked\n" },
 };
 
+#define ROOT	"rd:a.root:A => qr "
+#define ROOT_A	"|an a.root. 60 IN A 198.51.100.1\n"
+
+static const struct session_row recursion[] = {
+	{ "recursion", AT1 ROOT "ra" ROOT_A, "notice open-recursion" ON1
+	    " qname=a.root\n" },
+	{ "recursion refused", AT1 ROOT "REFUSED\n", "" },
+	{ "recursion that finds nothing", AT1 ROOT "ra SERVFAIL\n", "" },
+	{ "RA alone", AT1 ROOT "ra\n", "" },
+	{ "an answer from its cache, RA not set", AT1 ROOT ROOT_A, "" },
+	{ "its own name, with authority", AT1 ROOT "aa ra" ROOT_A, "" },
+	{ "a resolver in the place of a server", AT1 ROOT "ra" ROOT_A
+	    AT1 "* => qr ra REFUSED\n", "error dns-lame" ON1 " masked\n"
+	    "notice open-recursion" ON1 " qname=a.root\n" },
+};
+
 #define TEST(table) \
 static void \
 test_##table(void **state) \
@@ -207,6 +248,7 @@ TEST(lame)
 TEST(tcp)
 TEST(aaaa)
 TEST(data)
+TEST(recursion)
 
 int
 main(void)
@@ -217,6 +259,7 @@ main(void)
 		cmocka_unit_test(test_tcp),
 		cmocka_unit_test(test_aaaa),
 		cmocka_unit_test(test_data),
+		cmocka_unit_test(test_recursion),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Rules of the steps here, delegation and servers: our own vantage first,
- * then what the parent says, then each address of each name server.
+ * Rules of the steps here and delegation: our own vantage first, then what
+ * the parent says and what the child makes of it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,9 +13,8 @@
 
 static const struct addr nowhere = { 0, { 0 } };
 
-/* Nothing of the domain's DNS can be judged from here. */
-static bool
-blind(const struct judge *j)
+bool
+judge_blind(const struct judge *j)
 {
 	return j->m->intercepted || j->m->dns_blocked;
 }
@@ -193,16 +192,6 @@ has_addr(const struct mpairs *p, const char *ns, int family)
 	return false;
 }
 
-/* Is anything of the zone's own servers still to come? */
-static bool
-servers_pending(const struct model *m)
-{
-	for (size_t i = 0; i < m->nservers; i++)
-		if (m->servers[i].state == MS_PENDING)
-			return true;
-	return false;
-}
-
 static bool
 zone_probes_running(const struct model *m)
 {
@@ -282,15 +271,6 @@ glue_of(const struct model *m, const char *ns, struct addr **list, size_t *n,
 	}
 }
 
-static bool
-in_list(const struct addr *list, size_t n, const struct addr *a)
-{
-	for (size_t i = 0; i < n; i++)
-		if (addr_equal(&list[i], a))
-			return true;
-	return false;
-}
-
 static const struct mserver *
 server_at(const struct model *m, const char *ns, const struct addr *a)
 {
@@ -339,7 +319,7 @@ compare(const struct model *m, const char *ns, int family,
 		const struct mpair *p = &m->zone_ns.list[k];
 
 		if (strcmp(p->ns, ns) != 0 || p->addr.family == 0 ||
-		    FAMILY(&p->addr) != family || in_list(glue, n, &p->addr))
+		    FAMILY(&p->addr) != family || addr_in(glue, n, &p->addr))
 			continue;
 		out->differs = true;
 		add_word(&out->zone, addr_print(&p->addr, text));
@@ -550,7 +530,7 @@ one_family_walk(struct judge *j, int family, enum finding_id id)
 	struct finding *f;
 
 	if (!m->have[family] || m->proof[family] != PROOF_DONE ||
-	    servers_pending(m) || zone_probes_running(m))
+	    model_servers_pending(m) || zone_probes_running(m))
 		return;
 	/* Without any address of the family it is ns-no-v6 (or -v4). */
 	if (!has_addr(&m->delegation, NULL, family) &&
@@ -570,7 +550,7 @@ judge_delegation(struct judge *j)
 {
 	struct model *m = j->m;
 
-	if (blind(j))
+	if (judge_blind(j))
 		return;
 	zone_states(j);
 	if (m->zstate != ZONE_FOUND)
@@ -582,352 +562,4 @@ judge_delegation(struct judge *j)
 	families(j);
 	one_family_walk(j, 1, F_V6ONLY_WALK_FAILS);
 	one_family_walk(j, 0, F_V4ONLY_WALK_FAILS);
-}
-
-/* The job that failed at one address: to answer for the zone; over TCP; to
-   answer this question, at the zone's own servers or at those of another. */
-struct job {
-	const char		*qname;
-	uint16_t		 qtype;
-	bool			 tcp;
-	const struct walk_zone	*zone;
-};
-
-static bool
-answers(const struct model *m, const struct addr *a, const struct job *job)
-{
-	const struct sprobe *p = model_asked(m, a, "udp", job->qname,
-	    job->qtype);
-
-	return p != NULL && p->reply != NULL && (p->reply->broken == NULL ||
-	    p->reply->tc) && p->reply->rcode == DNS_NOERROR;
-}
-
-/* An address that truncates every answer serves only who comes by TCP. */
-static bool
-serves(const struct mserver *s)
-{
-	return s->state == MS_OK && (s->gate->reply == NULL ||
-	    !s->gate->reply->tc || (s->tcp != NULL && s->tcp->reply != NULL));
-}
-
-static bool
-does_job(const struct model *m, const struct mserver *s, const struct job *job)
-{
-	if (job->tcp)
-		return s->state == MS_OK && s->tcp != NULL &&
-		    s->tcp->reply != NULL;
-	return serves(s) && (job->qname == NULL || answers(m, &s->addr, job));
-}
-
-/* Flags of a failing server address: the other family does that job; other
-   addresses of that name and family do. */
-static unsigned
-server_flags(const struct model *m, const char *ns, const struct addr *a,
-    const struct job *job)
-{
-	size_t n = job->zone == NULL ? m->nservers : job->zone->nservers;
-	unsigned same = 0, same_ok = 0, flags = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		const char *name = job->zone == NULL ? m->servers[i].ns :
-		    job->zone->servers[i].ns;
-		const struct addr *at = job->zone == NULL ?
-		    &m->servers[i].addr : &job->zone->servers[i].addr;
-		bool ok = job->zone == NULL ? does_job(m, &m->servers[i],
-		    job) : answers(m, at, job);
-
-		if (ok && at->family != a->family)
-			flags |= FLAG_MASKED;
-		if (strcmp(name, ns) == 0 && at->family == a->family) {
-			same++;
-			same_ok += ok;
-		}
-	}
-	if (same_ok > 0 && same_ok < same)
-		flags |= FLAG_PARTIAL;
-	return flags;
-}
-
-static struct finding *
-server_finding(struct judge *j, enum finding_id id, const struct mserver *s,
-    const struct sprobe *p)
-{
-	struct endpoint ep = { s->ns, s->addr, 53, "dns", TALK_PLAIN };
-	struct finding *f = judge_add(j, id, &ep);
-
-	judge_arg(f, "ns", s->ns);
-	judge_evidence(f, p);
-	return f;
-}
-
-static void
-unreachable_args(struct finding *f, const struct sprobe *p, const char *fact)
-{
-	const struct sfact *x = probe_fact(p, fact, 0);
-	struct net_error e;
-	char text[ADDR_STRLEN];
-
-	memset(&e, 0, sizeof e);
-	e.icmp_type = -1;
-	if (x != NULL)
-		json_net_error_parse(x->value, &e);
-	judge_arg(f, "icmp", e.icmp_type == -1 ? "no route" :
-	    net_icmp_word(p->ep.addr.family, e.icmp_type, e.icmp_code));
-	judge_arg(f, "sender", e.sender.family == 0 ? "this host" :
-	    addr_print(&e.sender, text));
-}
-
-static void
-server_state(struct judge *j, const struct mserver *s)
-{
-	static const enum finding_id ids[] = { [MS_SILENT] = F_DNS_TIMEOUT,
-		[MS_REFUSED] = F_DNS_REFUSED_PORT,
-		[MS_UNREACHABLE] = F_DNS_UNREACHABLE, [MS_LAME] = F_DNS_LAME,
-		[MS_WRONG_SOURCE] = F_DNS_WRONG_SOURCE };
-	struct job job = { NULL, 0, false, NULL };
-	struct finding *f;
-	const struct sfact *x;
-
-	if (s->state != MS_SILENT && s->state != MS_REFUSED &&
-	    s->state != MS_UNREACHABLE && s->state != MS_LAME &&
-	    s->state != MS_WRONG_SOURCE)
-		return;
-	if (s->state == MS_LAME && s->gate->reply != NULL &&
-	    s->gate->reply->broken != NULL)
-		return;
-	f = server_finding(j, ids[s->state], s, s->gate);
-	f->flags = server_flags(j->m, s->ns, &s->addr, &job);
-	if (s->state == MS_LAME)
-		judge_arg(f, "how", s->lame);
-	if (s->state == MS_UNREACHABLE)
-		unreachable_args(f, s->gate, "exchange");
-	x = probe_fact(s->gate, "exchange", 0);
-	if (s->state == MS_WRONG_SOURCE && x != NULL)
-		judge_arg(f, "source", json_str(x->value, "wrong_source"));
-}
-
-static void
-lost_some(struct judge *j, const struct mserver *s)
-{
-	struct finding *f;
-
-	if (s->state != MS_OK || s->lost == 0 ||
-	    (s->sent < 7 && s->gate->reply != NULL))
-		return;
-	f = server_finding(j, F_DNS_INTERMITTENT, s, s->gate);
-	f->flags = FLAG_INTERMITTENT;
-	judge_arg_int(f, "lost", s->lost);
-	judge_arg_int(f, "sent", s->sent);
-	if (s->lost == 1)
-		f->level = VERDICT_NOTICE;
-}
-
-static void
-over_tcp(struct judge *j, const struct mserver *s)
-{
-	struct job job = { NULL, 0, true, NULL };
-	enum net_cause cause;
-	struct finding *f;
-
-	if (s->state != MS_OK || s->tcp == NULL ||
-	    s->tcp->state != PROBE_ENDED || s->tcp->reply != NULL ||
-	    net_cause_parse(s->tcp->outcome, &cause) == -1 ||
-	    cause == NET_LOCAL || cause == NET_INTERRUPTED)
-		return;
-	f = server_finding(j, cause == NET_REFUSED || cause == NET_CLOSED ?
-	    F_DNS_TCP_CLOSED : F_DNS_TCP_TIMEOUT, s, s->tcp);
-	f->flags = server_flags(j->m, s->ns, &s->addr, &job);
-}
-
-/* One name at one server of our zone, or of that one: A right, AAAA not. */
-static void
-aaaa_rule(struct judge *j, const struct walk_zone *zone, const char *ns,
-    const struct addr *a, const char *qname)
-{
-	struct endpoint ep = { (char *)(uintptr_t)ns, *a, 53, "dns",
-		TALK_PLAIN };
-	const struct sprobe *v6 = model_asked(j->m, a, "udp", qname, DNS_AAAA);
-	const struct sprobe *again = model_asked(j->m, a, "again", qname,
-	    DNS_A);
-	struct job job = { qname, DNS_AAAA, false, zone };
-	bool ended;
-	const struct dns_msg *v4 = model_reply(j->m, a, qname, DNS_A, &ended);
-	enum finding_id id;
-	struct finding *f;
-	char word[16];
-
-	if (v4 == NULL || v6 == NULL || v6->state != PROBE_ENDED ||
-	    v4->rcode != DNS_NOERROR ||
-	    (!walk_has(v4, DNS_ANSWER, qname, DNS_A) &&
-	    walk_alias(v4, qname) == NULL))
-		return;
-	if (v6->reply == NULL) {
-		if (again == NULL || again->reply == NULL ||
-		    strcmp(v6->outcome, "timeout") != 0)
-			return;
-		id = F_AAAA_TIMEOUT;
-	} else if (v6->reply->rcode == DNS_NXDOMAIN) {
-		id = F_AAAA_NXDOMAIN;
-	} else if (v6->reply->rcode != DNS_NOERROR) {
-		id = F_AAAA_RCODE;
-	} else {
-		return;
-	}
-	f = judge_add(j, id, &ep);
-	f->flags = server_flags(j->m, ns, a, &job);
-	judge_arg(f, "ns", ns);
-	judge_arg(f, "qname", qname);
-	judge_arg(f, "qtype", "AAAA");
-	if (id == F_AAAA_RCODE)
-		judge_arg(f, "rcode", message_rcode_word(v6->reply->rcode,
-		    word));
-	judge_evidence(f, v6);
-	judge_evidence(f, model_asked(j->m, a, "udp", qname, DNS_A));
-}
-
-static bool
-broken_said(const struct judge *j, const struct sprobe *p)
-{
-	for (size_t i = 0; i < j->n; i++)
-		if (j->list[i]->id == F_DNS_BROKEN_MESSAGE &&
-		    endpoint_cmp(&j->list[i]->ep, &p->ep) == 0 &&
-		    strcmp(json_str(j->list[i]->args, "qname"), p->qname) == 0)
-			return true;
-	return false;
-}
-
-static void
-broken_messages(struct judge *j)
-{
-	const struct model *m = j->m;
-
-	for (size_t i = 0; i < m->s->nprobes; i++) {
-		const struct sprobe *p = m->s->probes[i];
-		struct job job = { p->qname, p->qtype, false, NULL };
-		struct finding *f;
-		char word[16];
-
-		if (p->reply == NULL || p->reply->broken == NULL ||
-		    p->reply->tc || (p->step != STEP_SERVERS &&
-		    p->step != STEP_ZONE) || broken_said(j, p))
-			continue;
-		f = judge_add(j, F_DNS_BROKEN_MESSAGE, &p->ep);
-		f->flags = server_flags(m, p->ep.name, &p->ep.addr, &job);
-		judge_arg(f, "ns", p->ep.name);
-		judge_arg(f, "qname", p->qname);
-		judge_arg(f, "qtype", message_type_word(p->qtype, word));
-		judge_arg(f, "why", p->reply->broken);
-		judge_evidence(f, p);
-	}
-}
-
-/* Do two servers give the same data for what both were asked? */
-static bool
-data_agree(struct model *m, const struct mserver *a, const struct mserver *b)
-{
-	static const uint16_t types[] = { DNS_A, DNS_AAAA };
-
-	for (size_t i = 0; i < m->nnames; i++)
-		for (int t = 0; t < 2; t++) {
-			struct addr *x = NULL, *y = NULL;
-			size_t nx = 0, ny = 0, hits = 0;
-			bool e1, e2;
-			const struct dns_msg *r = model_reply(m, &a->addr,
-			    m->names[i].name, types[t], &e1);
-			const struct dns_msg *q = model_reply(m, &b->addr,
-			    m->names[i].name, types[t], &e2);
-
-			if (r == NULL || q == NULL)
-				continue;
-			model_chain(r, m->names[i].name, &x, &nx);
-			model_chain(q, m->names[i].name, &y, &ny);
-			for (size_t k = 0; k < nx; k++)
-				hits += in_list(y, ny, &x[k]);
-			free(x);
-			free(y);
-			if (hits != nx || nx != ny || r->rcode != q->rcode)
-				return false;
-		}
-	return true;
-}
-
-static void
-serials(struct judge *j)
-{
-	struct model *m = j->m;
-	const struct mserver *first = NULL;
-	bool differ = false, agree = true, one = true;
-	struct buf b;
-
-	if (servers_pending(m))
-		return;
-	buf_init(&b, 1024);
-	for (size_t i = 0; i < m->nservers; i++) {
-		const struct mserver *s = &m->servers[i];
-		char text[ADDR_STRLEN];
-
-		if (s->state != MS_OK || !s->has_serial)
-			continue;
-		if (b.len > 0)
-			buf_adds(&b, ", ");
-		buf_printf(&b, "%s %s %u", s->ns, addr_print(&s->addr, text),
-		    s->serial);
-		if (first == NULL) {
-			first = s;
-			continue;
-		}
-		if (s->serial == first->serial)
-			continue;
-		differ = true;
-		agree = agree && data_agree(m, first, s);
-		one = one && strcmp(model_operator(s->ns),
-		    model_operator(first->ns)) == 0;
-	}
-	if (differ) {
-		struct finding *f = judge_name(j, F_SERIAL_DIFFERS, m->zone,
-		    NULL);
-
-		judge_arg(f, "serials", buf_str(&b));
-		judge_evidence(f, first->gate);
-		if (!agree && one)
-			f->level = VERDICT_WARNING;
-	}
-	buf_free(&b);
-}
-
-static void
-final_servers(struct judge *j, const struct mname *n)
-{
-	const char *name = n->final != NULL ? n->final : n->name;
-
-	for (size_t i = 0; n->zone != NULL && i < n->zone->nservers; i++)
-		aaaa_rule(j, n->zone, n->zone->servers[i].ns,
-		    &n->zone->servers[i].addr, name);
-}
-
-void
-judge_servers(struct judge *j)
-{
-	struct model *m = j->m;
-
-	if (blind(j) || m->zstate != ZONE_FOUND)
-		return;
-	for (size_t i = 0; i < m->nservers; i++) {
-		const struct mserver *s = &m->servers[i];
-
-		if (!judge_trusts(j, &s->addr) || s->gate == NULL)
-			continue;
-		server_state(j, s);
-		lost_some(j, s);
-		over_tcp(j, s);
-		for (size_t k = 0; s->state == MS_OK && k < m->nnames; k++)
-			if (m->names[k].in_zone)
-				aaaa_rule(j, NULL, s->ns, &s->addr,
-				    m->names[k].name);
-	}
-	for (size_t k = 0; k < m->nnames; k++)
-		final_servers(j, &m->names[k]);
-	broken_messages(j);
-	serials(j);
 }
