@@ -56,6 +56,9 @@ struct world;
 struct world_ops {
 	/* A non-blocking handle; family 4 or 6; -1 with errno. */
 	int	(*open)(struct world *, int family, bool tcp);
+	/* Before a TCP connect: segments of no more than this many bytes,
+	   either way (RFC 9293 3.7.1): 0, or -1 with errno. */
+	int	(*clamp)(struct world *, int, unsigned mss);
 	/* 0, or -1 with errno. addr family 0: any. */
 	int	(*bind)(struct world *, int, const struct sockname *);
 	/* Begin a TCP connect: 0 = begun, -1 with errno. */

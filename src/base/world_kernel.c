@@ -115,6 +115,15 @@ k_open(struct world *w, int family, bool tcp)
 	return fd;
 }
 
+static int
+k_clamp(struct world *w, int fd, unsigned mss)
+{
+	int value = (int)mss;
+
+	(void)w;
+	return setsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, &value, sizeof value);
+}
+
 /* The family that a socket was opened with. */
 static int
 family_of(int fd)
@@ -443,6 +452,7 @@ k_free(struct world *w)
 
 static const struct world_ops kernel_ops = {
 	.open = k_open,
+	.clamp = k_clamp,
 	.bind = k_bind,
 	.connect = k_connect,
 	.send = k_send,

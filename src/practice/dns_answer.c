@@ -6,8 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/xalloc.h"
 #include "dns/message.h"
-#include "practice/dns_peer.h"
+#include "practice/sign.h"
 
 #define MAX_CHAIN 12
 
@@ -140,7 +141,8 @@ find_alias(const struct zone *z, const unsigned char *name, uint16_t type)
 {
 	size_t	i;
 
-	if (type == DNS_CNAME || type == DNS_TYPE_ANY || ((type == DNS_SOA ||
+	if (type == DNS_CNAME || type == DNS_TYPE_ANY ||
+	    type == SIGN_RRSIG || type == SIGN_NSEC || ((type == DNS_SOA ||
 	    type == DNS_NS) && zone_has(z, name, type)))
 		return (NULL);
 	for (i = 0; i < z->n; i++)
@@ -182,29 +184,63 @@ answer_name(const struct zone *z, const unsigned char *name, uint16_t type,
 }
 
 void
+dns_answer_transfer(const struct zone *z, struct dns_reply *r)
+{
+	const struct zone_rr	*soa = zone_soa(z);
+	struct zone_rr		 again;
+	size_t			 i;
+
+	if (soa == NULL)
+		return;
+	r->aa = true;
+	dns_reply_add(r, DNS_ANSWER, soa->owner, soa);
+	for (i = 0; i < z->n; i++)
+		dns_reply_add(r, DNS_ANSWER, z->rrs[i].owner, &z->rrs[i]);
+	again = *soa;
+	again.owner = name_dup(soa->owner);
+	again.rdata = xmalloc(soa->len + 1);
+	memcpy(again.rdata, soa->rdata, soa->len);
+	dns_reply_own(r, DNS_ANSWER, &again);
+}
+
+/* The records that were asked for, and what they bring along. */
+static void
+answer(const struct zone *z, bool minimal, struct dns_reply *r)
+{
+	const unsigned char	*name = r->query->name;
+	int			 i;
+
+	for (i = 0; i < MAX_CHAIN && name != NULL; i++) {
+		if (!name_under(name, z->name))
+			break;
+		name = answer_name(z, name, r->query->type, r);
+	}
+	if (!r->aa || minimal || r->n == 0 ||
+	    r->items[r->n - 1].section != DNS_ANSWER)
+		return;
+	if (r->query->type != DNS_NS)
+		add_rrset(z, z->name, z->name, DNS_NS, DNS_AUTHORITY, r);
+	add_targets(z, NULL, r);
+}
+
+void
 dns_answer(const struct zone *const *zones, size_t n, bool minimal,
     struct dns_reply *r)
 {
 	const struct dns_query	*q = r->query;
 	const struct zone	*z = dns_answer_zone(zones, n, q->name, q->type);
-	const unsigned char	*name = q->name;
-	int			 i;
 
 	r->rcode = DNS_REFUSED;
 	if (z == NULL || q->klass != 1 || q->type == 251 || q->type == 252)
 		return;
+	if (z->expired) {
+		r->rcode = DNS_SERVFAIL;
+		return;
+	}
 	r->rcode = DNS_NOERROR;
 	r->zone = z;
 	r->aa = true;
-	for (i = 0; i < MAX_CHAIN && name != NULL; i++) {
-		if (!name_under(name, z->name))
-			break;
-		name = answer_name(z, name, q->type, r);
-	}
-	if (!r->aa || minimal || r->n == 0 ||
-	    r->items[r->n - 1].section != DNS_ANSWER)
-		return;
-	if (q->type != DNS_NS)
-		add_rrset(z, z->name, z->name, DNS_NS, DNS_AUTHORITY, r);
-	add_targets(z, NULL, r);
+	answer(z, minimal, r);
+	if (z->is_signed && q->sigs)
+		sign_reply(z, r);
 }

@@ -94,10 +94,14 @@ matches(struct dns_fault *f, const struct dns_ask *ask, struct dns_reply *r)
 	    (f->edns != -1 && f->edns != q->edns) ||
 	    (f->size != 0 && full_size(r) <= f->size))
 		return (false);
-	if (f->first == 0)
+	if (f->first == 0 && !f->same_port)
 		return (true);
 	if (!ask->counted)
 		return (false);
+	if (f->same_port) {
+		s = seen(f, ask->at, (uint64_t)ask->from->port << 1);
+		return (s->count++ > 0);
+	}
 	s = seen(f, ask->at, 0);
 	s->count++;
 	return (s->count >= f->first && s->count <= f->last);

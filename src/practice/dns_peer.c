@@ -18,12 +18,14 @@ struct dns_session {		/* one TCP connection */
 };
 
 static bool
-ask(struct dns_service *s, struct world *w, const struct addr *at, bool tcp,
-    const void *wire, size_t len, struct dns_outcome *out)
+ask(struct dns_service *s, struct world *w, const struct sockname *from,
+    const struct addr *at, bool tcp, const void *wire, size_t len,
+    struct dns_outcome *out)
 {
 	struct dns_query	q;
 	struct dns_ask		a = { .query = &q, .at = at, .tcp = tcp,
-		.counted = true, .now = w->ops->now(w) };
+		.counted = true, .from = from,
+		.now = w->ops->now(w) };
 
 	dns_outcome_init(out);
 	if (dns_query_read(&q, wire, len) == -1)
@@ -40,8 +42,8 @@ datagram(void *ctx, struct world *w, const struct sockname *from,
 	struct dns_outcome	out;
 	struct sockname		source = *to;
 
-	if (!ask(ctx, w, &to->addr, false, wire, len, &out) || out.silent ||
-	    out.close)
+	if (!ask(ctx, w, from, &to->addr, false, wire, len, &out) ||
+	    out.silent || out.close)
 		goto done;
 	if (out.icmp) {
 		memory_icmp(w, from, to, out.icmp_type, out.icmp_code,
@@ -88,8 +90,8 @@ session_answer(struct dns_session *s, struct mem_conn *c, const void *wire,
 	unsigned char		size[2];
 	size_t			n;
 
-	if (!ask(s->service, mem_conn_world(c), &mem_conn_to(c)->addr, true,
-	    wire, len, &out) || out.close || out.icmp)
+	if (!ask(s->service, mem_conn_world(c), mem_conn_from(c),
+	    &mem_conn_to(c)->addr, true, wire, len, &out) || out.close || out.icmp)
 		mem_conn_close(c, 0);
 	else if (!out.silent) {
 		n = out.wire.len;

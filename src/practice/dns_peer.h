@@ -18,7 +18,7 @@ struct dns_query {
 	unsigned char	 name[NAME_MAX_WIRE];	/* lower case */
 	unsigned char	 raw[NAME_MAX_WIRE];	/* as it was asked */
 	uint16_t	 type, klass;
-	bool		 edns, nsid;
+	bool		 edns, nsid, sigs;	/* sigs: DO (RFC 3225) */
 	unsigned	 udp_size, version;
 };
 
@@ -32,7 +32,7 @@ struct dns_item {
 
 struct dns_reply {
 	const struct dns_query	*query;
-	bool			 aa, tc, ra, no_question;
+	bool			 aa, tc, ra, ad, no_question;
 	int			 rcode;
 	struct dns_item		*items;
 	size_t			 n;
@@ -59,6 +59,8 @@ size_t	 dns_reply_limit(const struct dns_query *, bool tcp);
 /* The authoritative answer out of these zones. */
 void	 dns_answer(const struct zone *const *, size_t n, bool minimal,
 	    struct dns_reply *);
+/* All of a zone, its SOA at both ends (RFC 5936). */
+void	 dns_answer_transfer(const struct zone *, struct dns_reply *);
 void	 dns_answer_soa(const struct zone *, struct dns_reply *);
 /* The deepest of the zones that holds name (and for DS the parent's). */
 const struct zone *dns_answer_zone(const struct zone *const *, size_t n,
@@ -93,6 +95,7 @@ struct dns_fault {
 	unsigned	 first, last;	/* attempts, 0, 0 = all */
 	size_t		 size;		/* only replies larger than this */
 	int		 edns;		/* -1 any, 0 without, 1 with OPT */
+	bool		 same_port;	/* from the second of a port on */
 	enum dns_action	 action;
 	long		 number;	/* ms, rcode, kind, count */
 	int		 icmp_type, icmp_code;
@@ -125,6 +128,7 @@ struct dns_ask {			/* one question as it arrived */
 	const struct addr	*at;	/* the server address asked */
 	bool			 tcp;
 	bool			 counted; /* false: the resolver's own ask */
+	const struct sockname	*from;	/* the client; NULL: a resolver's own */
 	int64_t			 now;
 };
 

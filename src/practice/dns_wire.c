@@ -41,6 +41,7 @@ skip_record(const unsigned char *p, size_t len, size_t *at,
 		q->edns = true;
 		q->udp_size = get16(p + *at + 2);
 		q->version = p[*at + 5];
+		q->sigs = (p[*at + 6] & 0x80) != 0;
 		for (o = *at + 10; o + 4 <= *at + 10 + rdlen;
 		    o += 4 + get16(p + o + 2))
 			if (get16(p + o) == 3)
@@ -260,7 +261,7 @@ put_opt(struct writer *w, const struct dns_reply *r)
 	put16(w->out, DNS_OPT);
 	put16(w->out, 1232);
 	put16(w->out, ((unsigned)r->rcode >> 4) << 8);
-	put16(w->out, 0);
+	put16(w->out, r->query->sigs ? 0x8000 : 0);
 	put16(w->out, (unsigned)nsid);
 	if (nsid == 0)
 		return;
@@ -276,8 +277,9 @@ put_header(const struct dns_reply *r, unsigned char h[12],
 	const struct dns_query	*q = r->query;
 	unsigned		 flags, i;
 
-	flags = 0x8000u | (q->flags & 0x7900u) | (r->aa ? 0x400u : 0) |
+	flags = 0x8000u | (q->flags & 0x7910u) | (r->aa ? 0x400u : 0) |
 	    (r->tc ? 0x200u : 0) | (r->ra ? 0x80u : 0) |
+	    (r->ad ? 0x20u : 0) |
 	    ((unsigned)r->rcode & 15u);
 	h[0] = (unsigned char)(q->id >> 8);
 	h[1] = (unsigned char)q->id;

@@ -8,7 +8,6 @@
 
 #define MEMORY_HANDLE	(1 << 20)	/* never a real descriptor */
 #define MEMORY_START	(INT64_C(1000) * NSEC_PER_SEC)
-#define MEMORY_SOURCES	4
 
 struct mem_packet {
 	struct mem_packet	*next;
@@ -34,6 +33,7 @@ struct mem_sock {
 	size_t			 read;			/* of bytes */
 	bool			 eof, error_taken;
 	struct net_error	 error;
+	size_t			 mss;			/* TCP; 0 not clamped */
 };
 
 struct mem_conn {
@@ -49,6 +49,7 @@ struct mem_conn {
 	bool			 cut;
 	size_t			 cut_after;
 	enum mem_fault_kind	 cut_kind;
+	size_t			 mss, lost_over;
 };
 
 enum mem_event_kind { MEM_EV_CALL, MEM_EV_DATAGRAM, MEM_EV_PACKET,
@@ -124,6 +125,7 @@ struct mem_fate {
 	bool			 cut;
 	size_t			 cut_after;
 	enum mem_fault_kind	 cut_kind;
+	size_t			 lost_over;
 	unsigned		 number;
 	size_t			 listener;
 };

@@ -70,6 +70,10 @@ memory_conn_connect(struct world *w, int handle, const struct sockname *to)
 	c->cut = fate.cut;
 	c->cut_after = fate.cut_after;
 	c->cut_kind = fate.cut_kind;
+	c->lost_over = fate.lost_over;
+	c->mss = to->addr.family == 4 ? 1460 : 1440;
+	if (s->mss != 0 && s->mss < c->mss)
+		c->mss = s->mss;
 	schedule(c, MEM_EV_CONNECTED, m->now + c->rtt, NULL);
 	schedule(c, MEM_EV_ACCEPT, m->now + c->rtt + c->rtt / 2, NULL);
 	return (0);
@@ -298,6 +302,11 @@ mem_conn_send(struct mem_conn *c, const void *data, size_t len, int64_t delay)
 
 	if (silenced(c))
 		return;
+	if (c->lost_over != 0 && len > c->lost_over &&
+	    c->mss > c->lost_over) {
+		c->stalled = true;	/* the first segment is too long */
+		return;
+	}
 	if (cut)
 		len = c->cut_after - c->sent;
 	if (len > 0)

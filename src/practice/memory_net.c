@@ -41,6 +41,18 @@ memory_source(struct world *w, const struct addr *a)
 		m->sources[m->nsources++] = *a;
 }
 
+size_t
+memory_sources(struct world *w, struct addr out[MEMORY_SOURCES])
+{
+	struct mem_world	*m = memory_of(w);
+	size_t			 i, n = 0;
+
+	for (i = 0; i < m->nsources; i++)
+		if (memory_routed(w, m->sources[i].family))
+			out[n++] = m->sources[i];
+	return (n);
+}
+
 void
 memory_host(struct world *w, const struct addr *a)
 {
@@ -199,6 +211,9 @@ apply(struct mem_fate *fate, const struct mem_fault *f,
 		fate->cut_after = f->after;
 		fate->cut_kind = f->kind;
 		return (false);
+	case MEM_LOST_OVER:
+		fate->lost_over = f->after;
+		return (false);
 	case MEM_SILENT:
 		fate->what = FATE_SILENT;
 		break;
@@ -273,6 +288,32 @@ memory_fate(struct world *w, const struct sockname *to, bool tcp,
 		fate->what = FATE_SILENT;
 }
 
+int
+memory_echo(struct world *w, const struct addr *a, struct net_error *e,
+    int64_t *delay)
+{
+	struct mem_world	*m = memory_of(w);
+	struct sockname		 to = { .addr = *a };
+	struct mem_dest		 d = { .at = to };
+	const struct mem_fault	*f;
+	struct mem_fate		 fate = { .what = FATE_DELIVER };
+	size_t			 i;
+
+	for (i = 0; i < m->nfaults; i++) {
+		f = &m->faults[i];
+		if (f->proto == 0 && f->port == 0 && f->first == 0 &&
+		    f->idle == 0 && f->kind != MEM_REFUSED &&
+		    fault_matches(f, &to, false, &d, m->now) &&
+		    apply(&fate, f, &to, false))
+			break;
+	}
+	*delay = m->rtt + fate.delay;
+	*e = fate.error;
+	if (fate.what == FATE_ERROR)
+		return (-1);
+	return (fate.what == FATE_DELIVER && known(m, a));
+}
+
 bool
 memory_fault_far(struct world *w, const struct sockname *to, bool tcp,
     enum mem_fault_kind *kind)
@@ -286,7 +327,7 @@ memory_fault_far(struct world *w, const struct sockname *to, bool tcp,
 		f = &m->faults[i];
 		if (f->near || f->first != 0 || f->idle != 0 ||
 		    f->kind == MEM_DELAY || f->kind == MEM_RESET ||
-		    f->kind == MEM_STALL ||
+		    f->kind == MEM_STALL || f->kind == MEM_LOST_OVER ||
 		    !fault_matches(f, to, tcp, &d, m->now))
 			continue;
 		*kind = f->kind;

@@ -7,6 +7,7 @@
 #include "practice/resolver_peer.h"
 #include "practice/scenario.h"
 #include "practice/service_peer.h"
+#include "practice/sign.h"
 
 struct addrs {
 	struct addr	*list;
@@ -33,13 +34,20 @@ struct server {
 	bool		 minimal, root;
 };
 
-enum own_kind { OWN_RECORD, OWN_REMOVE, OWN_SERIAL };
+enum own_kind { OWN_RECORD, OWN_REMOVE, OWN_SERIAL, OWN_EXPIRED };
 struct own {			/* a server's own version of a zone */
 	struct addrs	 who;
 	unsigned char	*zone;
 	enum own_kind	 kind;
 	struct zone_rr	 rr;		/* RECORD; owner, type of REMOVE */
 	uint32_t	 serial;
+};
+
+struct transfer {		/* who may have a zone from these */
+	struct addrs	 who;
+	unsigned char	*zone;
+	struct prefix	*from;		/* none: everybody */
+	size_t		 n;
 };
 
 struct recursive {
@@ -71,6 +79,10 @@ struct scenario {
 	size_t			 nservers;
 	struct own		*owns;
 	size_t			 nowns;
+	struct sign		*signs;
+	size_t			 nsigns;
+	struct transfer		*transfers;
+	size_t			 ntransfers;
 	struct recursive	**resolvers;
 	size_t			 nresolvers;
 	struct recursive	*interceptor;
@@ -132,7 +144,7 @@ struct recursive *scenario_recursive(struct scenario *);
 void	 scenario_net_fault(struct scenario *, const struct mem_fault *);
 
 /* silent | refused | icmp T/C [SENDER] | delay MS | reset-after N |
-   stall-after N */
+   stall-after N | lost-over N */
 int	 words_net_action(struct words *, struct mem_fault *);
 int	 words_attempt(struct words *, unsigned *first, unsigned *last);
 
@@ -142,7 +154,20 @@ scenario_word word_clock, word_rtt, word_vantage, word_source, word_closed,
     word_record, word_delegate, word_server, word_server_record,
     word_remove, word_server_remove, word_serial, word_resolver, word_cache, word_ptr,
     word_host, word_web, word_smtp, word_submission,
-    word_pop, word_imap, word_account, word_fault;
+    word_pop, word_imap, word_account, word_fault, word_sign, word_expired,
+    word_transfer;
+
+/* DS records into the parents, then signatures into the zones. */
+void	 scenario_sign(struct scenario *);
+/* The declaration about that zone, or NULL. */
+const struct sign *scenario_sign_of(const struct scenario *,
+	    const unsigned char *zone);
+/* What a resolver that validates makes of a name: 1 secure, 0 insecure, -1
+   bogus (a resolver_view's judge). */
+int	 scenario_security(void *scenario, const unsigned char *name);
+bool	 scenario_may_transfer(const struct scenario *, const struct addr *at,
+	    const unsigned char *zone, const struct addr *client);
+void	 scenario_signs_free(struct scenario *);
 
 /* Complete the zones and make the views: 0, or -1 and *cause. */
 int	 scenario_build(struct scenario *, char **cause);

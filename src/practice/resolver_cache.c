@@ -9,6 +9,7 @@
 #include "base/xalloc.h"
 #include "dns/message.h"
 #include "practice/resolver_cache.h"
+#include "practice/sign.h"
 
 #define MAX_CHAIN 12
 #define FAILED_TTL 5
@@ -32,6 +33,9 @@ cached_free(struct cached *c)
 	if (c->soa != NULL)
 		zone_rr_free(c->soa);
 	free(c->soa);
+	for (i = 0; i < c->nsigs; i++)
+		zone_rr_free(&c->sigs[i].rr);
+	free(c->sigs);
 	free(c->rrs);
 	free(c->name);
 	free(c);
@@ -79,6 +83,18 @@ void
 resolver_peer_only(struct resolver_peer *r, int family)
 {
 	r->only = family;
+}
+
+void
+resolver_peer_validate(struct resolver_peer *r)
+{
+	r->validates = true;
+}
+
+void
+resolver_peer_dns64(struct resolver_peer *r, const struct addr *prefix)
+{
+	r->dns64 = *prefix;
 }
 
 static struct cached *
@@ -189,6 +205,32 @@ negative_ttl(const struct zone_rr *soa)
 	return (minimum < soa->ttl ? minimum : soa->ttl);
 }
 
+/* Signatures in a section, of one name or of all, and NSEC records. */
+static void
+learn_sigs(struct cached *c, const struct dns_reply *reply, int section,
+    const unsigned char *name)
+{
+	const struct dns_item	*item;
+	struct cached_sig	*s;
+	size_t			 i;
+
+	for (i = 0; i < reply->n; i++) {
+		item = &reply->items[i];
+		if (item->section != section ||
+		    (item->rr->type != SIGN_RRSIG &&
+		    item->rr->type != SIGN_NSEC) ||
+		    (name != NULL && !name_equal(item->owner, name)))
+			continue;
+		c->sigs = xreallocarray(c->sigs, c->nsigs + 1,
+		    sizeof *c->sigs);
+		s = &c->sigs[c->nsigs++];
+		s->section = section;
+		s->rr = *item->rr;
+		s->rr.owner = (unsigned char *)item->owner;
+		s->rr = rr_copy(&s->rr);
+	}
+}
+
 static const struct cached *
 learn_none(struct work *k, const struct dns_reply *reply,
     const unsigned char *name, uint16_t type)
@@ -206,6 +248,7 @@ learn_none(struct work *k, const struct dns_reply *reply,
 			c->soa->ttl = ttl;
 		}
 	c->until = resolver_cache_expiry(k, ttl);
+	learn_sigs(c, reply, DNS_AUTHORITY, NULL);
 	return (c);
 }
 
@@ -218,6 +261,7 @@ learn_set(struct work *k, const struct dns_reply *reply,
 	struct cached		*c = NULL;
 	struct zone_rr		 rr;
 	size_t			 i;
+	bool			 wild = false;
 
 	for (i = 0; i < reply->n; i++) {
 		item = &reply->items[i];
@@ -230,9 +274,14 @@ learn_set(struct work *k, const struct dns_reply *reply,
 			c->until = resolver_cache_expiry(k, item->ttl);
 		}
 		rr = *item->rr;
+		wild = wild || !name_equal(rr.owner, name);
 		rr.owner = c->name;
 		cached_add(c, &rr);
 	}
+	if (c != NULL && type != SIGN_RRSIG)
+		learn_sigs(c, reply, DNS_ANSWER, name);
+	if (wild)
+		learn_sigs(c, reply, DNS_AUTHORITY, NULL);
 	return (c);
 }
 

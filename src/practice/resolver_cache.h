@@ -5,12 +5,19 @@
 
 #include "practice/resolver_peer.h"
 
+struct cached_sig {		/* RRSIG, or NSEC that proves something */
+	int		 section;
+	struct zone_rr	 rr;
+};
+
 struct cached {
 	unsigned char	*name;
 	uint16_t	 type;
 	int		 rcode;
 	struct zone_rr	*rrs;
 	size_t		 n;
+	struct cached_sig *sigs;
+	size_t		 nsigs;
 	struct zone_rr	*soa;		/* of a negative entry; may be NULL */
 	int64_t		 until;		/* ns */
 	uint32_t	 seed_ttl;	/* declared: counts from the start */
@@ -26,6 +33,8 @@ struct cut {			/* the servers of a zone */
 struct resolver_peer {
 	struct resolver_view	 view;
 	int			 only;
+	bool			 validates;
+	struct addr		 dns64;	/* family 0: not */
 	struct cached		**cache;
 	size_t			 ncache, nseeded;
 	struct cut		**cuts;

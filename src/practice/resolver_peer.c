@@ -11,6 +11,7 @@
 #include "base/xalloc.h"
 #include "dns/message.h"
 #include "practice/resolver_cache.h"
+#include "practice/sign.h"
 
 #define SILENCE (500 * NSEC_PER_MSEC)
 #define MAX_SILENCE 8
@@ -235,7 +236,7 @@ lookup(struct work *k, const unsigned char *name, uint16_t type)
 	struct position			 pos = { root, *k->r->view.roots,
 		*k->r->view.nroots };
 	struct dns_query		 q = { .type = type, .klass = 1,
-		.edns = true, .udp_size = 1232 };
+		.edns = true, .sigs = true, .udp_size = 1232 };
 	const struct cached		*found;
 	const struct cut		*c;
 	int				 hops;
@@ -274,7 +275,53 @@ give(struct work *k, struct dns_reply *r, const struct cached *c)
 	if (c->soa != NULL && (item = dns_reply_add(r, DNS_AUTHORITY,
 	    c->soa->owner, c->soa)) != NULL)
 		item->ttl = left;
+	for (i = 0; i < c->nsigs && r->query->sigs; i++)
+		dns_reply_add(r, c->sigs[i].section, c->sigs[i].rr.owner,
+		    &c->sigs[i].rr);
 	r->rcode = c->rcode;
+}
+
+/* False: bogus, and not to be shown. */
+static bool
+judge(struct work *k, struct dns_reply *r, const unsigned char *name)
+{
+	int	security;
+
+	if (!k->r->validates || (r->query->flags & 0x0010) != 0)
+		return (true);
+	security = k->r->view.security(k->r->view.ctx, name);
+	r->ad = security == 1 && (r->ad || r->n == 0) &&
+	    (r->query->sigs || (r->query->flags & 0x0020) != 0);
+	if (security != -1)
+		return (true);
+	dns_reply_clear(r);
+	r->rcode = DNS_SERVFAIL;
+	return (false);
+}
+
+/* There is no AAAA: make one of each A (RFC 6147 5.1.7). */
+static bool
+synthesize(struct work *k, struct dns_reply *r, const unsigned char *name)
+{
+	const struct cached	*c;
+	struct zone_rr		 rr;
+	size_t			 i;
+	bool			 made = false;
+
+	if (k->r->dns64.family == 0 || r->query->type != DNS_AAAA)
+		return (false);
+	c = lookup(k, name, DNS_A);
+	for (i = 0; i < c->n; i++) {
+		if (c->rrs[i].type != DNS_A || c->rrs[i].len != 4)
+			continue;
+		rr = (struct zone_rr){ name_dup(name), DNS_AAAA,
+			c->rrs[i].ttl, 16, xmalloc(16) };
+		memcpy(rr.rdata, k->r->dns64.b, 12);
+		memcpy(rr.rdata + 12, c->rrs[i].rdata, 4);
+		dns_reply_own(r, DNS_ANSWER, &rr);
+		made = true;
+	}
+	return (made);
 }
 
 static void
@@ -286,6 +333,11 @@ recurse(struct work *k, struct dns_reply *r)
 
 	for (i = 0; i < MAX_CHAIN; i++) {
 		c = lookup(k, name, r->query->type);
+		if (!judge(k, r, name))
+			return;
+		if (c->n == 0 && c->rcode == DNS_NOERROR &&
+		    synthesize(k, r, name))
+			return;
 		give(k, r, c);
 		if (c->n == 0 || c->rrs[0].type != DNS_CNAME ||
 		    r->query->type == DNS_CNAME)

@@ -15,12 +15,18 @@ struct resolver_view {
 	struct addr		*const *roots;	
 	const size_t		*nroots;
 	struct dns_faults	*faults;
+	/* For one that validates: 1 secure, 0 insecure, -1 bogus. */
+	int			(*security)(void *, const unsigned char *name);
 };
 
 struct resolver_peer *resolver_peer_new(const struct resolver_view *);
 void	 resolver_peer_free(struct resolver_peer *);
 /* Reach servers over this family only. */
 void	 resolver_peer_only(struct resolver_peer *, int family);
+/* Judge what it finds: SERVFAIL for what is bogus, unless CD is set. */
+void	 resolver_peer_validate(struct resolver_peer *);
+/* Make AAAA of A below this /96 where there is none (RFC 6147). */
+void	 resolver_peer_dns64(struct resolver_peer *, const struct addr *);
 /* Put a record, which is taken over, into the cache at the start. */
 void	 resolver_peer_cache(struct resolver_peer *, struct zone_rr *);
 /* The same for the absence of name and type, for ttl seconds. */

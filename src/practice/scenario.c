@@ -24,7 +24,11 @@
  *   server-record WHO ZONE LINE    its own data for that name and type
  *   server-remove WHO ZONE NAME [TYPE]
  *   serial WHO ZONE N
- *   resolver ADDR... [only v4|v6] [hidden]
+ *   expired WHO ZONE               it could not refresh it: SERVFAIL
+ *   transfer WHO ZONE [PREFIX...]  gives it to these, or to everybody
+ *   sign ZONE [expired | not-yet | soon DAYS | ds-mismatch]
+ *       DNSSEC; DS in the parent (sign that, and ".", for a whole chain)
+ *   resolver ADDR... [only v4|v6] [validating] [dns64] [hidden]
  *   cache WHO LINE                 in its cache, TTL left
  *   cache WHO none NAME TYPE nxdomain|nodata|servfail TTL
  *   ptr ADDR NAME
@@ -46,7 +50,7 @@
  *     CERT: ok | expired | not-yet | self-signed | untrusted | incomplete |
  *       name OTHER | soon DAYS | old-tls | fail
  *   fault dns WHO [udp|tcp] [name N] [type T[,T]...] [attempt A[-B]]
- *       [size N] [edns|no-edns] DNS-ACTION
+ *       [size N] [edns|no-edns] [same-port] DNS-ACTION
  *     silent | refuse-port | icmp T/C [SENDER] | delay MS | rcode WORD |
  *     nxdomain | nodata | no-soa | empty | no-aa | ra | lame | upward |
  *     truncate | wrong-source ADDR | wrong-id | wrong-question |
@@ -54,13 +58,16 @@
  *     drip | rate N | pick N | twice
  *     KIND: short-rdata loop rdlength count garbage nothing cut other-type
  *       trailing label
+ *     same-port: from the second question of one client port on;
  *     size: only replies longer than that; empty: NODATA without AA and SOA;
  *     drip: over TCP one byte a second; rate: more than N equal questions a
  *     second are dropped; pick: N of the records, others each time; many-ns:
  *     in NS answers and referrals
  *   fault tcp|udp|net WHO [port P] [attempt A[-B]] [idle SECONDS] NET-ACTION
  *     NET-ACTION: silent | refused | icmp T/C [SENDER] | delay MS |
- *       reset-after BYTES | stall-after BYTES
+ *       reset-after BYTES | stall-after BYTES | lost-over BYTES
+ *       lost-over: larger TCP segments of the server never arrive, unless
+ *       the client asked for smaller ones (MSS)
  *   fault http WHO [port P] [attempt A[-B]] HTTP-ACTION
  *     status N | reply TEXT | stall [BYTES] | cut BYTES | close | reset |
  *     garbled | drip [TEXT] | endless-headers | endless-body | long-line |
@@ -147,7 +154,12 @@ static const struct {
 	{ "server-remove", word_server_remove,
 	    "server-remove WHO ZONE NAME [TYPE]" },
 	{ "serial", word_serial, "serial WHO ZONE N" },
-	{ "resolver", word_resolver, "resolver ADDR... [only v4|v6] [hidden]" },
+	{ "expired", word_expired, "expired WHO ZONE" },
+	{ "transfer", word_transfer, "transfer WHO ZONE [PREFIX...]" },
+	{ "sign", word_sign,
+	    "sign ZONE [expired|not-yet|soon DAYS|ds-mismatch]" },
+	{ "resolver", word_resolver,
+	    "resolver ADDR... [only v4|v6] [validating] [dns64] [hidden]" },
 	{ "cache", word_cache, "cache WHO LINE | "
 	    "cache WHO none NAME TYPE nxdomain|nodata|servfail TTL" },
 	{ "ptr", word_ptr, "ptr ADDR NAME" },

@@ -17,6 +17,8 @@ struct scenario	*scenario_new(uint64_t seed);
    still be added after it. */
 int		 scenario_add(struct scenario *, const char *text,
 		    char **cause);
+/* The UTC second at which its worlds begin, whatever "clock" says. */
+void		 scenario_clock(struct scenario *, int64_t utc);
 /* Build the world: peers listening, hints, resolvers, CA set. The scenario
    must outlive the world. NULL and *cause when something does not fit. */
 struct world	*scenario_world(struct scenario *, char **cause);

@@ -167,6 +167,7 @@ fill(struct scenario *s, char **cause)
 	}
 	for (i = 0; i < s->nzones; i++)
 		fill_soa(s->zones[i]);
+	scenario_sign(s);
 	return (0);
 }
 
@@ -240,6 +241,10 @@ change(const struct scenario *s, size_t n, const struct addr *a,
 {
 	const struct own	*o = &s->owns[n];
 
+	if (o->kind == OWN_EXPIRED) {
+		z->expired = true;
+		return;
+	}
 	if (o->kind == OWN_SERIAL) {
 		zone_set_serial(z, o->serial);
 		return;
@@ -268,7 +273,28 @@ version(struct scenario *s, const struct addr *a, struct zone *z)
 		}
 		change(s, i, a, copy);
 	}
+	if (copy != NULL && copy->is_signed)
+		sign_zone(copy, scenario_sign_of(s, copy->name), s->seed,
+		    s->clock);
 	return (copy != NULL ? copy : z);
+}
+
+static void
+answer_transfer(const struct view *v, const struct dns_ask *ask,
+    struct dns_reply *r)
+{
+	const struct zone	*z = dns_answer_zone(v->zones, v->n,
+				    ask->query->name, 0);
+
+	r->rcode = DNS_REFUSED;
+	if (z == NULL || !name_equal(z->name, ask->query->name))
+		r->rcode = 9;			/* NOTAUTH */
+	else if (ask->tcp && ask->from != NULL && scenario_may_transfer(
+	    v->scenario, &v->addr, z->name, &ask->from->addr)) {
+		r->rcode = z->expired ? DNS_SERVFAIL : DNS_NOERROR;
+		if (!z->expired)
+			dns_answer_transfer(z, r);
+	}
 }
 
 static void
@@ -284,6 +310,8 @@ view_answer(void *ctx, struct world *w, const struct dns_ask *ask,
 		out->reply.rcode = DNS_NOTIMP;
 	else if (q->edns && q->version != 0)
 		out->reply.rcode = 16;
+	else if (q->type == 252)
+		answer_transfer(v, ask, &out->reply);
 	else
 		dns_answer(v->zones, v->n, v->server->minimal, &out->reply);
 	dns_fault_apply(&v->scenario->faults, ask, out);

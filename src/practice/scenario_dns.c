@@ -287,6 +287,8 @@ own(struct words *w, enum own_kind kind)
 			rc = words_record(w, z->name, &one.rr);
 		else if (kind == OWN_REMOVE)
 			rc = want_owner(w, z, &one.rr);
+		else if (kind == OWN_EXPIRED)
+			rc = 0;
 		else
 			rc = words_number(w, 0, 4294967295L, &serial);
 	}
@@ -320,6 +322,12 @@ int
 word_serial(struct words *w)
 {
 	return (own(w, OWN_SERIAL));
+}
+
+int
+word_expired(struct words *w)
+{
+	return (own(w, OWN_EXPIRED));
 }
 
 int

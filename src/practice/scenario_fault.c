@@ -142,6 +142,8 @@ dns_condition(struct words *w, struct dns_fault *f)
 		f->edns = 1;
 	else if (words_is(w, "no-edns"))
 		f->edns = 0;
+	else if (words_is(w, "same-port"))
+		f->same_port = true;
 	else if (words_is(w, "type"))
 		return (dns_types(w, f) == 0 ? 1 : -1);
 	else if (words_is(w, "attempt"))
@@ -222,7 +224,7 @@ whole_port(struct scenario *s, const struct dns_fault *f)
 	size_t			i;
 
 	if (f->name != NULL || f->ntypes > 0 || f->size != 0 ||
-	    f->edns != -1 || (f->action != DNS_SILENT &&
+	    f->edns != -1 || f->same_port || (f->action != DNS_SILENT &&
 	    f->action != DNS_REFUSE_PORT && f->action != DNS_ICMP))
 		return (false);
 	m.kind = f->action == DNS_SILENT ? MEM_SILENT :

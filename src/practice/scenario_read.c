@@ -303,8 +303,12 @@ words_net_action(struct words *w, struct mem_fault *f)
 		f->kind = s[0] == 'r' ? MEM_RESET : MEM_STALL;
 		rc = words_number(w, 0, 100000000, &n);
 		f->after = (size_t)n;
+	} else if (strcmp(s, "lost-over") == 0) {
+		f->kind = MEM_LOST_OVER;
+		rc = words_number(w, 1, 65535, &n);
+		f->after = (size_t)n;
 	} else
 		return (words_expected(w, "silent|refused|icmp|delay|"
-		    "reset-after|stall-after"));
+		    "reset-after|stall-after|lost-over"));
 	return (rc);
 }

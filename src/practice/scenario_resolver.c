@@ -28,7 +28,7 @@ scenario_recursive(struct scenario *s)
 	struct recursive	*r = xcalloc(1, sizeof *r);
 	struct resolver_view	 view = { .ctx = s, .find = find_service,
 		.roots = &s->roots.list, .nroots = &s->roots.n,
-		.faults = &s->faults };
+		.faults = &s->faults, .security = scenario_security };
 
 	r->peer = resolver_peer_new(&view);
 	r->service.ctx = r->peer;
@@ -40,6 +40,7 @@ int
 word_resolver(struct words *w)
 {
 	struct recursive	*r = scenario_recursive(w->s);
+	struct addr		 prefix;
 	int			 family;
 
 	w->s->resolvers = xreallocarray(w->s->resolvers,
@@ -51,6 +52,13 @@ word_resolver(struct words *w)
 		if (words_family(w, &family) == -1)
 			return (-1);
 		resolver_peer_only(r->peer, family);
+	}
+	if (words_is(w, "validating"))
+		resolver_peer_validate(r->peer);
+	if (words_is(w, "dns64")) {
+		if (addr_parse(&prefix, "64:ff9b::") == -1)
+			return (-1);
+		resolver_peer_dns64(r->peer, &prefix);
 	}
 	r->hidden = words_is(w, "hidden");
 	return (0);

@@ -100,11 +100,18 @@ add_global(struct scenario *s, struct world *w)
 			w->nglobal++;
 }
 
+void
+scenario_clock(struct scenario *s, int64_t utc)
+{
+	s->clock = utc;
+}
+
 struct world *
 scenario_world(struct scenario *s, char **cause)
 {
 	struct world	*w;
 	char		*why = NULL;
+	const struct sign *root;
 	size_t		 i;
 
 	if (cause == NULL)
@@ -133,6 +140,8 @@ scenario_world(struct scenario *s, char **cause)
 	add_hints(s, w);
 	add_global(s, w);
 	w->ca_pem = cert_peer_root();
+	if ((root = scenario_sign_of(s, (const unsigned char *)"")) != NULL)
+		w->trust_anchor = sign_anchor(root, s->seed);
 	w->hostname = xstrdup("client.practice.example");
 	return (w);
 }
@@ -207,6 +216,7 @@ scenario_free(struct scenario *s)
 	servers_free(s);
 	delegations_free(s);
 	owns_free(s);
+	scenario_signs_free(s);
 	services_free(&s->services);
 	dns_faults_free(&s->faults);
 	free(s->net);

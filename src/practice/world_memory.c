@@ -159,6 +159,19 @@ op_open(struct world *w, int family, bool tcp)
 }
 
 static int
+op_clamp(struct world *w, int handle, unsigned mss)
+{
+	struct mem_sock	*s = memory_sock(w, handle);
+
+	if (s == NULL || !s->tcp || s->state != MEM_IDLE) {
+		errno = s == NULL ? EBADF : EINVAL;
+		return (-1);
+	}
+	s->mss = mss;
+	return (0);
+}
+
+static int
 op_bind(struct world *w, int handle, const struct sockname *at)
 {
 	struct mem_world	*m = memory_of(w);
@@ -468,12 +481,18 @@ op_free(struct world *w)
 }
 
 static const struct world_ops memory_ops = {
-	.open = op_open, .bind = op_bind, .connect = op_connect,
+	.open = op_open, .clamp = op_clamp, .bind = op_bind, .connect = op_connect,
 	.send = op_send, .recv = op_recv, .error = op_error,
 	.tcp_info = op_tcp_info, .local = op_local, .close = op_close,
 	.wait = op_wait, .now = op_now, .wall = op_wall,
 	.random = op_random, .source = op_source, .free = op_free
 };
+
+int
+memory_first_handle(void)
+{
+	return (MEMORY_HANDLE);
+}
 
 struct world *
 memory_new(uint64_t seed, int64_t wall)
@@ -493,6 +512,14 @@ memory_new(uint64_t seed, int64_t wall)
 	if (addr_parse(&a, "2001:db8:ffff::10") == 0)
 		memory_source(&m->w, &a);
 	return (&m->w);
+}
+
+int64_t
+memory_next(struct world *w)
+{
+	struct mem_world	*m = memory_of(w);
+
+	return (m->nheap > 0 ? m->heap[0].at : WORLD_NEVER);
 }
 
 void

@@ -25,6 +25,8 @@ struct mem_peer {
 	void	(*closed)(void *conn_ctx, struct mem_conn *);
 };
 
+/* Handles of memory worlds begin here: below are descriptors. */
+int		 memory_first_handle(void);
 /* Virtual time starts at wall (UTC seconds); random bytes come from seed. */
 struct world	*memory_new(uint64_t seed, int64_t wall);
 /* Round trip between us and every peer unless a fault delays more; ns. */
@@ -40,6 +42,10 @@ void		 memory_listen(struct world *, const struct sockname *,
 void		 memory_host(struct world *, const struct addr *);
 /* An address of the client host besides the usual two (--source). */
 void		 memory_source(struct world *, const struct addr *);
+#define MEMORY_SOURCES	4
+/* The addresses of the client host in the families that it has: how many. */
+size_t		 memory_sources(struct world *,
+		    struct addr out[MEMORY_SOURCES]);
 /* From a peer: send a datagram from source address "from". */
 void		 memory_reply(struct world *, const struct sockname *from,
 		    const struct sockname *to, const void *, size_t,
@@ -69,14 +75,16 @@ void		 memory_after(struct world *, int64_t delay, void (*)(void *),
 
 /* A fault of the network on the way to an address: data, not code. */
 enum mem_fault_kind { MEM_SILENT, MEM_REFUSED, MEM_ICMP, MEM_DELAY,
-	MEM_RESET, MEM_STALL };
+	MEM_RESET, MEM_STALL, MEM_LOST_OVER };
 struct mem_fault {
 	struct prefix	 to;		/* whom it is about; family 0 = any */
 	int		 proto;		/* 17 UDP, 6 TCP, 0 both */
 	uint16_t	 port;		/* 0 any */
 	unsigned	 first, last;	/* n-th datagram or connect; 0, 0 = all */
 	int64_t		 idle;		/* only if idle for this long; 0 any */
-	size_t		 after;		/* RESET, STALL: bytes from the peer */
+	size_t		 after;		/* RESET, STALL: bytes from the peer;
+					   LOST_OVER: larger segments never come
+					   through, however often they are sent */
 	bool		 near;		/* on our own side: only we see it */
 	enum mem_fault_kind kind;
 	int		 icmp_type, icmp_code;
@@ -88,6 +96,13 @@ void		 memory_fault(struct world *, const struct mem_fault *);
    false if nothing stands in the way. */
 bool		 memory_fault_far(struct world *, const struct sockname *,
 		    bool tcp, enum mem_fault_kind *);
+
+/* What becomes of an echo request: 1 answered after *delay ns, 0 silence,
+   -1 the error in *e. */
+int		 memory_echo(struct world *, const struct addr *,
+		    struct net_error *e, int64_t *delay);
+/* The moment of the next event, WORLD_NEVER if there is none. */
+int64_t		 memory_next(struct world *);
 
 /* What was sent and asked, for assertions and the bounds of hostile peers. */
 struct memory_stats {

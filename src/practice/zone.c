@@ -280,6 +280,8 @@ zone_copy(const struct zone *from)
 		memcpy(rr.rdata, from->rrs[i].rdata, rr.len);
 		zone_add(z, &rr);
 	}
+	z->is_signed = from->is_signed;
+	z->expired = from->expired;
 	return (z);
 }
 

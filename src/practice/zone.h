@@ -26,6 +26,8 @@ struct zone {
 	unsigned char	*name;
 	struct zone_rr	*rrs;
 	size_t		 n;
+	bool		 is_signed;
+	bool		 expired;	/* here: the server knows no more of it */
 };
 
 /* Presentation form (RFC 1035 5.1), final dot or not: 0, or -1. */

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A practice file: the story of a broken domain (ticket, hints, causes to
+ * choose from, fault, fix) and the small Internet it happens in. The words
+ * are in exercise.c.
+ */
+#ifndef PRACTICE_EXERCISE_H
+#define PRACTICE_EXERCISE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "practice/scenario.h"
+
+/* Where something stands in which file. */
+struct exercise_place {
+	char		*file;
+	unsigned	 line;
+};
+
+struct exercise_line {
+	struct exercise_place	 at;
+	char			*text;
+};
+
+struct exercise_lines {
+	struct exercise_line	*list;
+	size_t			 n;
+};
+
+enum exercise_part { EXERCISE_TICKET, EXERCISE_HINT, EXERCISE_RIGHT,
+	EXERCISE_WRONG, EXERCISE_FAULT, EXERCISE_FIX, EXERCISE_PARTS };
+
+/* A text in one language; several hints and wrong causes in their order. */
+struct exercise_text {
+	enum exercise_part	 part;
+	char			 lang[8];
+	char			*text;
+};
+
+/* A scenario; a set-up that only looks odd; or a world to include. */
+enum exercise_kind { EXERCISE_SCENARIO, EXERCISE_QUIET, EXERCISE_BASE };
+
+struct exercise {
+	char			*file, *name, *domain;
+	int			 level;		/* 1..4; 0: not said */
+	enum exercise_kind	 kind;
+	bool			 not_yet;	/* no step finds it today */
+	char			**options;	/* of the command line */
+	size_t			 noptions;
+	struct exercise_text	*texts;
+	size_t			 ntexts;
+	struct exercise_lines	 expects;	/* what follows the word */
+	char			*prove;
+	struct exercise_lines	 world, repair;	/* as written */
+};
+
+/* What an include names: its text (malloc'd), or NULL. */
+typedef char *exercise_fetch(void *ctx, const char *name);
+
+/* Why a file was refused: where, and what was expected. */
+struct exercise_error {
+	struct exercise_place	 at;
+	char			*what;
+};
+
+/* Read a practice file's text; NULL and *error (exercise_error_free). file
+   is the name said in errors. */
+struct exercise	*exercise_read(const char *file, const char *text,
+		    exercise_fetch *, void *ctx, struct exercise_error *);
+void		 exercise_free(struct exercise *);
+void		 exercise_error_free(struct exercise_error *);
+/* The n-th text of that part and language, from 0; NULL if there is none. */
+const char	*exercise_say(const struct exercise *, const char *lang,
+		    enum exercise_part, size_t n);
+/* The scenario it declares, with the repair if repaired; NULL and *error. */
+struct scenario	*exercise_scenario(const struct exercise *, bool repaired,
+		    uint64_t seed, struct exercise_error *);
+
+#endif

@@ -1,0 +1,548 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Signing a practice zone: one Ed25519 key for all, a chain of NSEC records
+ * over its names, a signature over each set that is its own (RFC 4034).
+ */
+#include <openssl/evp.h>
+#include <openssl/sha.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/xalloc.h"
+#include "dns/message.h"
+#include "practice/sign.h"
+
+#define ALGORITHM	15
+#define KEY_LEN		32
+#define SIGNATURE_LEN	64
+#define KEY_TTL		3600
+#define DAY		86400
+
+struct key {
+	EVP_PKEY	*pkey;
+	unsigned char	 rdata[4 + KEY_LEN];	/* of DNSKEY */
+	unsigned	 tag;
+};
+
+static void
+put16(struct buf *b, unsigned v)
+{
+	buf_addc(b, (char)(v >> 8));
+	buf_addc(b, (char)v);
+}
+
+static void
+put32(struct buf *b, uint32_t v)
+{
+	put16(b, v >> 16);
+	put16(b, v & 0xffff);
+}
+
+static unsigned
+key_tag(const unsigned char *rdata, size_t len)
+{
+	uint32_t	sum = 0;
+	size_t		i;
+
+	for (i = 0; i < len; i++)
+		sum += i % 2 == 0 ? (uint32_t)rdata[i] << 8 : rdata[i];
+	sum += sum >> 16;
+	return (sum & 0xffff);
+}
+
+static void
+key_make(struct key *k, const unsigned char *zone, uint64_t seed)
+{
+	unsigned char	secret[SHA256_DIGEST_LENGTH];
+	size_t		len = KEY_LEN;
+	struct buf	b;
+
+	buf_init(&b, 0);
+	buf_add(&b, &seed, sizeof seed);
+	buf_add(&b, zone, name_len(zone));
+	SHA256(b.data, b.len, secret);
+	buf_free(&b);
+	k->pkey = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, secret,
+	    KEY_LEN);
+	memcpy(k->rdata, "\1\1\3", 3);
+	k->rdata[3] = ALGORITHM;
+	if (k->pkey == NULL || EVP_PKEY_get_raw_public_key(k->pkey,
+	    k->rdata + 4, &len) != 1)
+		abort();
+	k->tag = key_tag(k->rdata, sizeof k->rdata);
+}
+
+/* Canonical order of names (RFC 4034 6.1): from the last label. */
+static int
+name_order(const unsigned char *a, const unsigned char *b)
+{
+	unsigned		 na = name_labels(a), nb = name_labels(b), i;
+	unsigned		 least = na < nb ? na : nb, k;
+	const unsigned char	*x, *y;
+	int			 c;
+
+	for (i = 1; i <= least; i++) {
+		for (x = a, k = na - i; k > 0; k--)
+			x = name_up(x);
+		for (y = b, k = nb - i; k > 0; k--)
+			y = name_up(y);
+		c = memcmp(x + 1, y + 1, *x < *y ? *x : *y);
+		if (c != 0 || *x != *y)
+			return (c != 0 ? c : *x < *y ? -1 : 1);
+	}
+	return (na == nb ? 0 : na < nb ? -1 : 1);
+}
+
+/* Is the name at or below a delegation of the zone? cut: at it. */
+static bool
+delegated(const struct zone *z, const unsigned char *name, bool *cut)
+{
+	const unsigned char	*n;
+	bool			 below = false;
+
+	*cut = false;
+	for (n = name; name_under(n, z->name) && !name_equal(n, z->name);
+	    n = name_up(n))
+		if (zone_has(z, n, DNS_NS)) {
+			*cut = n == name;
+			below = n != name;
+		}
+	return (below);
+}
+
+static void
+remove_types(struct zone *z)
+{
+	size_t	i = 0;
+
+	while (i < z->n)
+		if (z->rrs[i].type >= SIGN_RRSIG &&
+		    z->rrs[i].type <= SIGN_DNSKEY) {
+			zone_rr_free(&z->rrs[i]);
+			memmove(&z->rrs[i], &z->rrs[i + 1],
+			    (z->n - i - 1) * sizeof *z->rrs);
+			z->n--;
+		} else
+			i++;
+	/* zone_add grows at multiples of 16: keep room for the next one. */
+	z->rrs = xreallocarray(z->rrs, (z->n / 16 + 1) * 16, sizeof *z->rrs);
+}
+
+static void
+add_record(struct zone *z, const unsigned char *owner, uint16_t type,
+    uint32_t ttl, const struct buf *rdata)
+{
+	struct zone_rr	rr = { name_dup(owner), type, ttl, rdata->len,
+		xmalloc(rdata->len + 1) };
+
+	memcpy(rr.rdata, rdata->data, rdata->len);
+	zone_add(z, &rr);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return (name_order(*(unsigned char *const *)a,
+	    *(unsigned char *const *)b));
+}
+
+/* The names that the zone itself answers for, in order; free the list. */
+static const unsigned char **
+own_names(const struct zone *z, size_t *n)
+{
+	const unsigned char	**list = xcalloc(z->n + 1, sizeof *list);
+	size_t			  i, k = 0;
+	bool			  cut;
+
+	for (i = *n = 0; i < z->n; i++)
+		if (!delegated(z, z->rrs[i].owner, &cut))
+			list[k++] = z->rrs[i].owner;
+	if (k > 0)
+		qsort(list, k, sizeof *list, by_name);
+	for (i = 0; i < k; i++)
+		if (*n == 0 || !name_equal(list[*n - 1], list[i]))
+			list[(*n)++] = list[i];
+	return (list);
+}
+
+static void
+add_bitmap(struct buf *b, const struct zone *z, const unsigned char *name)
+{
+	unsigned char	map[32];
+	bool		cut;
+	size_t		i, last;
+	unsigned	window;
+	uint16_t	t;
+
+	delegated(z, name, &cut);
+	for (window = 0; window < 2; window++) {
+		memset(map, 0, sizeof map);
+		for (i = last = 0; i < z->n; i++) {
+			t = z->rrs[i].type;
+			if (name_equal(z->rrs[i].owner, name) &&
+			    t >> 8 == window && (!cut || t == DNS_NS ||
+			    t == DNS_DS))
+				map[(t & 255) / 8] |= (unsigned char)
+				    (0x80 >> t % 8);
+		}
+		if (window == 0) {
+			map[SIGN_RRSIG / 8] |= 0x80 >> SIGN_RRSIG % 8;
+			map[SIGN_NSEC / 8] |= 0x80 >> SIGN_NSEC % 8;
+		}
+		for (i = 0; i < sizeof map; i++)
+			if (map[i] != 0)
+				last = i + 1;
+		if (last == 0)
+			continue;
+		buf_addc(b, (char)window);
+		buf_addc(b, (char)last);
+		buf_add(b, map, last);
+	}
+}
+
+static uint32_t
+negative_ttl(const struct zone *z)
+{
+	const struct zone_rr	*soa = zone_soa(z);
+	const unsigned char	*p;
+
+	if (soa == NULL || soa->len < 4)
+		return (KEY_TTL);
+	p = soa->rdata + soa->len - 4;
+	return ((uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
+	    (uint32_t)p[2] << 8 | p[3]);
+}
+
+static void
+add_chain(struct zone *z)
+{
+	const unsigned char	**names, *next;
+	struct buf		 *b;
+	size_t			  n, i;
+	uint32_t		  ttl = negative_ttl(z);
+
+	names = own_names(z, &n);
+	b = xcalloc(n + 1, sizeof *b);
+	for (i = 0; i < n; i++) {
+		buf_init(&b[i], 0);
+		next = names[(i + 1) % n];
+		buf_add(&b[i], next, name_len(next));
+		add_bitmap(&b[i], z, names[i]);
+	}
+	for (i = 0; i < n; i++) {
+		add_record(z, names[i], SIGN_NSEC, ttl, &b[i]);
+		buf_free(&b[i]);
+	}
+	free(b);
+	free(names);
+}
+
+static int
+by_rdata(const void *a, const void *b)
+{
+	const struct zone_rr	*x = *(const struct zone_rr *const *)a;
+	const struct zone_rr	*y = *(const struct zone_rr *const *)b;
+	int			 c;
+
+	c = memcmp(x->rdata, y->rdata, x->len < y->len ? x->len : y->len);
+	return (c != 0 ? c : x->len < y->len ? -1 : x->len > y->len);
+}
+
+static unsigned
+sign_labels(const unsigned char *owner)
+{
+	return (name_labels(owner) - (owner[0] == 1 && owner[1] == '*'));
+}
+
+static void
+period(const struct sign *s, int64_t clock, uint32_t *from, uint32_t *to)
+{
+	int64_t	begin = clock - 3 * DAY, end = clock + 25 * DAY;
+
+	if (s->kind == SIGN_EXPIRED) {
+		begin = clock - 31 * DAY;
+		end = clock - DAY;
+	} else if (s->kind == SIGN_NOT_YET) {
+		begin = clock + DAY;
+		end = clock + 29 * DAY;
+	} else if (s->kind == SIGN_SOON)
+		end = clock + s->days * DAY;
+	*from = (uint32_t)begin;
+	*to = (uint32_t)end;
+}
+
+/* The records of first's set, in canonical order. */
+static size_t
+set_of(const struct zone *z, const struct zone_rr *first,
+    const struct zone_rr **set)
+{
+	size_t	i, n = 0;
+
+	for (i = 0; i < z->n; i++)
+		if (z->rrs[i].type == first->type &&
+		    name_equal(z->rrs[i].owner, first->owner))
+			set[n++] = &z->rrs[i];
+	qsort(set, n, sizeof *set, by_rdata);
+	return (n);
+}
+
+/* RRSIG RDATA over one set (RFC 4034 3.1.8.1). */
+static void
+sign_set(const struct zone *z, const struct zone_rr *first,
+    const struct key *k, uint32_t from, uint32_t to, struct buf *rdata)
+{
+	const struct zone_rr	**set = xcalloc(z->n, sizeof *set);
+	unsigned char		  signature[SIGNATURE_LEN];
+	size_t			  n = set_of(z, first, set), i;
+	size_t			  len = sizeof signature;
+	struct buf		  data;
+	EVP_MD_CTX		 *ctx = EVP_MD_CTX_new();
+
+	put16(rdata, first->type);
+	buf_addc(rdata, ALGORITHM);
+	buf_addc(rdata, (char)sign_labels(first->owner));
+	put32(rdata, first->ttl);
+	put32(rdata, to);
+	put32(rdata, from);
+	put16(rdata, k->tag);
+	buf_add(rdata, z->name, name_len(z->name));
+	buf_init(&data, 0);
+	buf_add(&data, rdata->data, rdata->len);
+	for (i = 0; i < n; i++) {
+		buf_add(&data, set[i]->owner, name_len(set[i]->owner));
+		put16(&data, set[i]->type);
+		put16(&data, 1);
+		put32(&data, first->ttl);
+		put16(&data, (unsigned)set[i]->len);
+		buf_add(&data, set[i]->rdata, set[i]->len);
+	}
+	if (ctx == NULL || EVP_DigestSignInit(ctx, NULL, NULL, NULL,
+	    k->pkey) != 1 || EVP_DigestSign(ctx, signature, &len, data.data,
+	    data.len) != 1)
+		abort();
+	buf_add(rdata, signature, len);
+	EVP_MD_CTX_free(ctx);
+	buf_free(&data);
+	free(set);
+}
+
+static bool
+first_of_set(const struct zone *z, size_t at)
+{
+	size_t	i;
+
+	for (i = 0; i < at; i++)
+		if (z->rrs[i].type == z->rrs[at].type &&
+		    name_equal(z->rrs[i].owner, z->rrs[at].owner))
+			return (false);
+	return (true);
+}
+
+/* The names in the SOA count in lower case. */
+static void
+lower_soa(struct zone *z)
+{
+	const struct zone_rr	*soa = zone_soa(z);
+	size_t			 i;
+
+	for (i = 0; soa != NULL && i + 20 < soa->len; i++)
+		if (soa->rdata[i] >= 'A' && soa->rdata[i] <= 'Z')
+			soa->rdata[i] |= 0x20;
+}
+
+static void
+add_signatures(struct zone *z, const struct sign *s, const struct key *k,
+    int64_t clock)
+{
+	struct buf	rdata;
+	uint32_t	from, to;
+	size_t		i, n = z->n;
+	bool		cut;
+
+	period(s, clock, &from, &to);
+	for (i = 0; i < n; i++) {
+		if (!first_of_set(z, i) ||
+		    delegated(z, z->rrs[i].owner, &cut) ||
+		    (cut && z->rrs[i].type != DNS_DS &&
+		    z->rrs[i].type != SIGN_NSEC))
+			continue;
+		buf_init(&rdata, 0);
+		sign_set(z, &z->rrs[i], k, from, to, &rdata);
+		add_record(z, z->rrs[i].owner, SIGN_RRSIG, z->rrs[i].ttl,
+		    &rdata);
+		buf_free(&rdata);
+	}
+}
+
+void
+sign_zone(struct zone *z, const struct sign *s, uint64_t seed, int64_t clock)
+{
+	struct key	k;
+	struct buf	b;
+
+	remove_types(z);
+	lower_soa(z);
+	key_make(&k, z->name, seed);
+	buf_init(&b, 0);
+	buf_add(&b, k.rdata, sizeof k.rdata);
+	add_record(z, z->name, SIGN_DNSKEY, KEY_TTL, &b);
+	buf_free(&b);
+	add_chain(z);
+	add_signatures(z, s, &k, clock);
+	EVP_PKEY_free(k.pkey);
+}
+
+/* DS RDATA (RFC 4034 5.1, SHA-256). */
+static void
+ds_of(const struct sign *s, uint64_t seed, struct buf *rdata)
+{
+	unsigned char	digest[SHA256_DIGEST_LENGTH];
+	struct key	k;
+	struct buf	b;
+
+	key_make(&k, s->zone, s->kind == SIGN_DS_MISMATCH ? seed + 1 : seed);
+	buf_init(&b, 0);
+	buf_add(&b, s->zone, name_len(s->zone));
+	buf_add(&b, k.rdata, sizeof k.rdata);
+	SHA256(b.data, b.len, digest);
+	buf_free(&b);
+	put16(rdata, k.tag);
+	buf_addc(rdata, ALGORITHM);
+	buf_addc(rdata, 2);
+	buf_add(rdata, digest, sizeof digest);
+	EVP_PKEY_free(k.pkey);
+}
+
+void
+sign_delegation(struct zone *parent, const struct sign *s, uint64_t seed)
+{
+	struct buf	rdata;
+
+	buf_init(&rdata, 0);
+	ds_of(s, seed, &rdata);
+	add_record(parent, s->zone, DNS_DS, KEY_TTL, &rdata);
+	buf_free(&rdata);
+}
+
+char *
+sign_anchor(const struct sign *s, uint64_t seed)
+{
+	struct buf	rdata, text;
+	size_t		i;
+
+	buf_init(&rdata, 0);
+	buf_init(&text, 0);
+	ds_of(s, seed, &rdata);
+	buf_printf(&text, ". IN DS %u %d 2 ",
+	    (unsigned)rdata.data[0] << 8 | rdata.data[1], ALGORITHM);
+	for (i = 4; i < rdata.len; i++)
+		buf_printf(&text, "%02X", rdata.data[i]);
+	buf_adds(&text, "\n");
+	buf_free(&rdata);
+	return (buf_steal(&text));
+}
+
+/* The NSEC at the name, or the one whose span covers it. */
+static const struct zone_rr *
+nsec_for(const struct zone *z, const unsigned char *name)
+{
+	const struct zone_rr	*rr, *last = NULL, *best = NULL;
+	size_t			 i;
+
+	for (i = 0; i < z->n; i++) {
+		rr = &z->rrs[i];
+		if (rr->type != SIGN_NSEC)
+			continue;
+		if (last == NULL || name_order(last->owner, rr->owner) < 0)
+			last = rr;
+		if (name_order(rr->owner, name) <= 0 && (best == NULL ||
+		    name_order(best->owner, rr->owner) < 0))
+			best = rr;
+	}
+	return (best != NULL ? best : last);
+}
+
+static void
+prove(const struct zone *z, struct dns_reply *r, const unsigned char *name)
+{
+	const struct zone_rr	*rr = nsec_for(z, name);
+
+	if (rr != NULL)
+		dns_reply_add(r, DNS_AUTHORITY, rr->owner, rr);
+}
+
+/* That no wildcard stands in for a name that does not exist. */
+static void
+prove_no_wildcard(const struct zone *z, struct dns_reply *r,
+    const unsigned char *name)
+{
+	unsigned char	star[NAME_MAX_WIRE + 2];
+
+	do
+		name = name_up(name);
+	while (!zone_name_exists(z, name));
+	star[0] = 1;
+	star[1] = '*';
+	memcpy(star + 2, name, name_len(name));
+	prove(z, r, star);
+}
+
+static void
+add_proofs(const struct zone *z, struct dns_reply *r)
+{
+	const unsigned char	*name = r->query->name;
+	bool			 answered = false, ds = false;
+	size_t			 i, n = r->n;
+
+	for (i = 0; i < n; i++) {
+		ds = ds || r->items[i].rr->type == DNS_DS;
+		if (r->items[i].section != DNS_ANSWER)
+			continue;
+		answered = true;
+		if (r->items[i].rr->type == DNS_CNAME)
+			name = zone_rr_target(r->items[i].rr);
+		else
+			name = r->items[i].owner;
+		if (!name_equal(r->items[i].owner, r->items[i].rr->owner))
+			prove(z, r, r->items[i].owner);
+	}
+	if (!r->aa) {
+		for (i = 0; i < n && !ds; i++)
+			if (r->items[i].rr->type == DNS_NS) {
+				prove(z, r, r->items[i].owner);
+				break;
+			}
+		return;
+	}
+	if (!name_under(name, z->name))
+		return;
+	if (r->rcode == DNS_NXDOMAIN) {
+		prove(z, r, name);
+		prove_no_wildcard(z, r, name);
+	} else if (!answered || !zone_name_exists(z, name))
+		prove(z, r, name);
+}
+
+void
+sign_reply(const struct zone *z, struct dns_reply *r)
+{
+	const struct zone_rr	*rr;
+	struct dns_item		 item;
+	size_t			 i, k, n;
+
+	add_proofs(z, r);
+	n = r->n;
+	for (i = 0; i < n; i++) {
+		item = r->items[i];
+		if (item.section == DNS_ADDITIONAL)
+			continue;
+		for (k = 0; k < z->n; k++) {
+			rr = &z->rrs[k];
+			if (rr->type == SIGN_RRSIG && item.rr->type ==
+			    ((unsigned)rr->rdata[0] << 8 | rr->rdata[1]) &&
+			    name_equal(rr->owner, item.rr->owner))
+				dns_reply_add(r, item.section, item.owner, rr);
+		}
+	}
+}
