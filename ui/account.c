@@ -6,6 +6,7 @@
 #include "ui/account.h"
 
 #include <openssl/crypto.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,9 @@
 #include <unistd.h>
 
 #include "base/xalloc.h"
+#include "ui/asks.h"
 #include "ui/given.h"
+#include "ui/guide.h"
 #include "ui/out.h"
 #include "ui/strings.h"
 
@@ -51,11 +54,47 @@ from_environment(void)
 	return password;
 }
 
+static volatile sig_atomic_t interrupted;
+
+static void
+on_interrupt(int number)
+{
+	interrupted = number;
+}
+
+static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP };
+#define NUMBERS (sizeof(numbers) / sizeof(numbers[0]))
+
+/* A line typed blind. A signal gives the terminal its echo back first, then
+   does what it does; after a stop the question is asked again. */
+static char *
+typed_blind(FILE *tty, const struct termios *was, char line[LONGEST])
+{
+	struct sigaction act, before[NUMBERS];
+	struct termios quiet = *was;
+	char *got;
+	size_t i;
+
+	memset(&act, 0, sizeof(act));
+	act.sa_handler = on_interrupt;
+	sigemptyset(&act.sa_mask);
+	interrupted = 0;
+	for (i = 0; i < NUMBERS; i++)
+		sigaction(numbers[i], &act, &before[i]);
+	quiet.c_lflag &= ~(tcflag_t)ECHO;
+	tcsetattr(fileno(tty), TCSAFLUSH, &quiet);
+	got = fgets(line, LONGEST, tty);
+	tcsetattr(fileno(tty), TCSAFLUSH, was);
+	for (i = 0; i < NUMBERS; i++)
+		sigaction(numbers[i], &before[i], NULL);
+	return got;
+}
+
 /* A line from the terminal without echo; NULL if there is no terminal. */
 static char *
 from_terminal(const char *mailbox)
 {
-	struct termios was, quiet;
+	struct termios was;
 	char line[LONGEST], *prompt, *password = NULL;
 	FILE *tty = fopen("/dev/tty", "r+");
 
@@ -65,22 +104,30 @@ from_terminal(const char *mailbox)
 		return NULL;
 	}
 	prompt = strings_make("ask.password", "mailbox", mailbox, NULL);
-	fputs(prompt, tty);
-	fputc(' ', tty);
-	fflush(tty);
-	free(prompt);
-	quiet = was;
-	quiet.c_lflag &= ~(tcflag_t)ECHO;
-	tcsetattr(fileno(tty), TCSAFLUSH, &quiet);
-	if (fgets(line, sizeof(line), tty) != NULL) {
-		line[strcspn(line, "\r\n")] = '\0';
-		password = xstrdup(line);
-	}
+	setvbuf(tty, NULL, _IONBF, 0);
+	do {
+		fputs(prompt, tty);
+		fputc(' ', tty);
+		if (typed_blind(tty, &was, line) != NULL) {
+			line[strcspn(line, "\r\n")] = '\0';
+			password = xstrdup(line);
+		}
+		fputc('\n', tty);
+		clearerr(tty);
+		if (interrupted != 0)
+			raise(interrupted);
+	} while (password == NULL && interrupted == SIGTSTP);
 	OPENSSL_cleanse(line, sizeof(line));
-	tcsetattr(fileno(tty), TCSAFLUSH, &was);
-	fputc('\n', tty);
+	free(prompt);
 	fclose(tty);
 	return password;
+}
+
+/* check asks nothing; nor does what nobody sits before. */
+static bool
+may_ask(const struct options *o)
+{
+	return !o->no_prompt && (guide_wanted(o) || asks_wanted(o));
 }
 
 int
@@ -94,8 +141,7 @@ account_load(const struct options *o, char **password)
 	if (o->password_file != NULL) {
 		if (from_file(o->password_file, password) != 0)
 			return -1;
-	} else if ((*password = from_environment()) == NULL &&
-	    !o->no_prompt)
+	} else if ((*password = from_environment()) == NULL && may_ask(o))
 		*password = from_terminal(mailbox);
 	if (*password == NULL || **password == '\0') {
 		account_free(*password);

@@ -16,6 +16,7 @@
 #include "config.h"
 #include "net/tls.h"
 #include "ui/account.h"
+#include "ui/asks.h"
 #include "ui/given.h"
 #include "ui/guide.h"
 #include "ui/report.h"
@@ -27,6 +28,7 @@ struct run {
 	struct engine	*engine;
 	struct sinks	*sinks;
 	bool		 stopped;	/* because nothing can be written */
+	bool		 again;		/* the operator wants to see it anew */
 };
 
 static int signal_pipe[2] = { -1, -1 };
@@ -121,8 +123,8 @@ host_name(void)
 
 /* Run to the end: the exit status. */
 static int
-diagnose(struct run *r, const struct options *o, struct world *w,
-    const struct subject *s)
+diagnose(struct run *r, const struct options *o, struct out *out,
+    struct world *w, const struct subject *s)
 {
 	struct engine_opts opts = o->engine;
 	struct loop *loop = loop_new(w);
@@ -130,11 +132,15 @@ diagnose(struct run *r, const struct options *o, struct world *w,
 	int status;
 
 	opts.version = TADORU_VERSION;
+	if (asks_wanted(o))
+		opts.asks = 1u << ASK_SYMPTOM | 1u << ASK_SEND_MAIL;
 	r->engine = engine_new(loop, s, &opts);
 	engine_sink(r->engine, on_event, r);
+	engine_start(r->engine);
+	if (opts.asks != 0)
+		asks_all(r->engine, out);
 	catch_signals();
 	watch = loop_watch(loop, signal_pipe[0], WORLD_IN, on_pipe, r);
-	engine_start(r->engine);
 	while (!engine_ended(r->engine))
 		loop_run(loop);
 	watch_free(watch);
@@ -142,6 +148,8 @@ diagnose(struct run *r, const struct options *o, struct world *w,
 	status = report_status(engine_session(r->engine));
 	if (sinks_close(r->sinks, engine_session(r->engine)) != 0)
 		status = STATUS_UNKNOWN;
+	r->again = asks_wanted(o) && asks_next(engine_session(r->engine), o,
+	    out);
 	engine_free(r->engine);
 	loop_free(loop);
 	return status;
@@ -152,11 +160,17 @@ static int
 scroll(struct run *r, const struct options *o, struct out *out,
     struct world *w, const struct subject *s)
 {
+	int status;
+
 	if (o->stepping)
 		out_say("say.step-needs-guide", NULL);
-	if ((r->sinks = sinks_open(o, out)) == NULL)
-		return STATUS_USAGE;
-	return diagnose(r, o, w, s);
+	do {
+		r->stopped = r->again = false;
+		if ((r->sinks = sinks_open(o, out)) == NULL)
+			return STATUS_USAGE;
+		status = diagnose(r, o, out, w, s);
+	} while (r->again);
+	return status;
 }
 
 int
@@ -181,7 +195,7 @@ run_check(const struct options *o, struct out *out)
 		return STATUS_USAGE;
 	}
 	own.engine.password = password;
-	w = world_kernel_new();
+	w = o->world != NULL ? o->world : world_kernel_new();
 	w->hostname = w->hostname != NULL ? w->hostname : host_name();
 	if (given_load(o, w) != 0)
 		status = STATUS_USAGE;
@@ -189,8 +203,10 @@ run_check(const struct options *o, struct out *out)
 	    (status = guide_check(o, out, w, &s)) < 0)
 		status = scroll(&r, o, out, w, &s);
 	account_free(password);
-	world_free(w);
-	tls_cleanup();
+	if (o->world == NULL) {
+		world_free(w);
+		tls_cleanup();
+	}
 	json_decref(last);
 	subject_free(&s);
 	return status;

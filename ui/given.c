@@ -237,9 +237,13 @@ given_load(const struct options *o, struct world *w)
 		out_say("say.plan-not-built", NULL);
 	if (o->nresolvers > 0)
 		add_resolvers(o, w);
-	memcpy(w->global, o->global, o->nglobal * sizeof(*w->global));
-	w->nglobal = o->nglobal;
-	w->source4 = o->source4;
-	w->source6 = o->source6;
+	if (o->nglobal > 0)
+		memcpy(w->global, o->global, o->nglobal * sizeof(*w->global));
+	if (o->nglobal > 0)
+		w->nglobal = o->nglobal;
+	if (o->source4.family != 0)
+		w->source4 = o->source4;
+	if (o->source6.family != 0)
+		w->source6 = o->source6;
 	return 0;
 }

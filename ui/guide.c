@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A diagnosis in the full screen: engine, recording and guide over one loop.
+ * A diagnosis in the full screen: engine, recording and guide over one loop;
+ * or what was recorded, at its own pace.
  * When the operator leaves, the terminal is given back first, then what runs
  * is ended politely, within a second.
  */
@@ -26,7 +27,8 @@ guide_wanted(const struct options *o)
 {
 	const char *type = getenv("TERM");
 
-	return (o->command == CMD_SUBJECT || o->command == CMD_ALERT) &&
+	return (o->command == CMD_SUBJECT || o->command == CMD_ALERT ||
+	    o->command == CMD_REPLAY) &&
 	    !o->plain && !o->json &&
 	    (o->format == NULL || o->output != NULL) &&
 	    isatty(STDOUT_FILENO) && type != NULL && *type != '\0' &&
@@ -40,6 +42,8 @@ on_event(void *ctx, const struct session *s, const struct event *ev)
 	struct guide *g = ctx;
 
 	sinks_event(g->sinks, s, ev);
+	if (g->tui == NULL)
+		return;
 	tui_event(g->tui, s, ev);
 	if (!g->told && sinks_failed(g->sinks)) {
 		g->told = true;
@@ -60,7 +64,8 @@ end_engine(struct engine *e, struct loop *loop, bool at_once)
 }
 
 static struct tui *
-window(const struct options *o, struct loop *loop, struct engine *e)
+window(const struct options *o, struct loop *loop, struct engine *e,
+    struct player *player)
 {
 	struct tui_opts t;
 
@@ -71,28 +76,33 @@ window(const struct options *o, struct loop *loop, struct engine *e)
 	t.ambiguous = o->ambiguous_auto ? 0 : o->ambiguous;
 	t.keys = (struct keys *)(uintptr_t)&o->keys;
 	t.say = o->bind_said;
-	return tui_new(&t, loop, e, engine_session(e));
+	t.player = player;
+	return tui_new(&t, loop, e, player != NULL ? player_session(player) :
+	    engine_session(e));
 }
 
+/* After the screen: the summary if it is to stay, reports, exit status. */
 static int
-run(struct guide *g, const struct options *o, struct out *out,
-    struct engine *e, struct loop *loop)
+leave(struct guide *g, struct out *out, const struct session *s, bool summary)
 {
-	const struct session *s = engine_session(e);
-	bool leave;
-	int status;
+	int status = report_status(s);
 
-	if (tui_run(g->tui) != 0)
-		return -1;
-	leave = g->tui->leave;
-	end_engine(e, loop, g->tui->hung_up);
-	status = report_status(s);
-	if (leave)
+	if (summary)
 		report_summary(out, s);
 	if (sinks_close(g->sinks, s) != 0)
 		status = STATUS_UNKNOWN;
-	(void)o;
 	return status;
+}
+
+static int
+run(struct guide *g, struct out *out, struct engine *e, struct loop *loop)
+{
+	bool summary;
+
+	tui_run(g->tui);
+	summary = g->tui->leave;
+	end_engine(e, loop, g->tui->hung_up);
+	return leave(g, out, engine_session(e), summary);
 }
 
 int
@@ -104,22 +114,66 @@ guide_check(const struct options *o, struct out *out, struct world *w,
 	struct loop *loop;
 	struct engine *e;
 	struct guide g = { .told = false };
-	int status;
+	int status = -1;
 
 	mine.stdout_format = FORMAT_NONE;
-	if ((g.sinks = sinks_open(&mine, out)) == NULL)
-		return STATUS_USAGE;
 	opts.version = TADORU_VERSION;
 	opts.stay = true;
+	opts.asks = (1u << ASK_COUNT) - 1;
 	loop = loop_new(w);
 	e = engine_new(loop, subject, &opts);
-	g.tui = window(o, loop, e);
-	engine_sink(e, on_event, &g);
-	engine_stepping(e, o->stepping);
-	engine_start(e);
-	status = run(&g, o, out, e, loop);
+	g.tui = window(o, loop, e, NULL);
+	if (tui_open(g.tui) == 0) {
+		if ((g.sinks = sinks_open(&mine, out)) != NULL) {
+			engine_sink(e, on_event, &g);
+			engine_stepping(e, o->stepping);
+			engine_start(e);
+			status = run(&g, out, e, loop);
+		} else
+			status = STATUS_USAGE;
+	}
 	tui_free(g.tui);
 	engine_free(e);
 	loop_free(loop);
+	return status;
+}
+
+static int
+replay(struct guide *g, const struct options *o, struct out *out,
+    struct player *p)
+{
+	bool summary;
+
+	player_start(p, o->stepping);
+	if (g->tui->message == NULL)
+		tui_say_key(g->tui, o->stepping ? "tui.replay-steps" :
+		    "tui.replay-plays");
+	tui_run(g->tui);
+	summary = g->tui->leave;
+	tui_free(g->tui);
+	g->tui = NULL;
+	player_rest(p);
+	return leave(g, out, player_session(p), summary);
+}
+
+int
+guide_replay(const struct options *o, struct out *out, const struct tape *tape)
+{
+	struct options mine = *o;
+	struct world *w = world_kernel_new();
+	struct loop *loop = loop_new(w);
+	struct guide g = { .told = false };
+	struct player *p = player_new(loop, tape, on_event, &g);
+	int status = -1;
+
+	mine.stdout_format = FORMAT_NONE;
+	g.tui = window(o, loop, NULL, p);
+	if (tui_open(g.tui) == 0)
+		status = (g.sinks = sinks_open(&mine, out)) == NULL ?
+		    STATUS_USAGE : replay(&g, o, out, p);
+	tui_free(g.tui);
+	player_free(p);
+	loop_free(loop);
+	world_free(w);
 	return status;
 }

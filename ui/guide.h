@@ -14,4 +14,9 @@ bool	 guide_wanted(const struct options *);
 int	 guide_check(const struct options *, struct out *, struct world *,
 	     const struct subject *);
 
+/* The same with a recording. */
+struct tape;
+int	 guide_replay(const struct options *, struct out *,
+	     const struct tape *);
+
 #endif

@@ -250,25 +250,23 @@ hand_deadline(struct hand *h, int64_t ns)
 }
 
 struct hand *
-hand_open(struct engine *e, const char *key, uint64_t seq,
-    const struct hand_hooks *hooks)
+hand_new(struct engine *e, const struct hand_hooks *hooks)
 {
 	struct hand *h = xcalloc(1, sizeof(*h));
-	const struct sprobe *p;
 
 	h->engine = e;
 	h->loop = engine_loop(e);
 	h->hooks = *hooks;
 	h->said = loop_now(h->loop);
 	buf_init(&h->heard, HAND_HEARD);
-	if (key == NULL)
-		return h;
-	key = engine_hold(e, key, seq);
-	if (key == NULL) {
-		hand_bad(h, "hand.cannot-hold", NULL);
-		return h;
-	}
-	p = session_probe(hand_session(h), key);
+	return h;
+}
+
+void
+hand_on(struct hand *h, const char *key)
+{
+	const struct sprobe *p = session_probe(hand_session(h), key);
+
 	h->key = xstrdup(key);
 	h->running = true;
 	h->taken = true;
@@ -277,8 +275,23 @@ hand_open(struct engine *e, const char *key, uint64_t seq,
 	h->url.addr = p->ep.addr;
 	h->url.port = p->ep.port;
 	h->url.tls = p->ep.tls;
-	if (hooks->probe != NULL)
-		hooks->probe(hooks->ctx, h->key);
+	if (h->hooks.probe != NULL)
+		h->hooks.probe(h->hooks.ctx, h->key);
+}
+
+struct hand *
+hand_open(struct engine *e, const char *key, uint64_t seq,
+    const struct hand_hooks *hooks)
+{
+	struct hand *h = hand_new(e, hooks);
+
+	if (key == NULL)
+		return h;
+	key = engine_hold(e, key, seq);
+	if (key == NULL)
+		hand_bad(h, "hand.cannot-hold", NULL);
+	else
+		hand_on(h, key);
 	return h;
 }
 

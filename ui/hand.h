@@ -34,6 +34,9 @@ struct hand_hooks {
 	void	(*over)(void *);
 	/* Nothing is awaited any more: the next line of a script may come. */
 	void	(*idle)(void *);
+	/* A line of the script is held to be edited; NULL: the script cannot go
+	   on behind it, what comes next is typed by hand. */
+	void	(*next)(void *, const char *line);
 };
 
 /* Take over the dialogue of a probe: a running one when it is our turn, one
@@ -42,6 +45,15 @@ struct hand_hooks {
    The engine must outlive it; the hooks are copied, members may be NULL. */
 struct hand	*hand_open(struct engine *, const char *probe_key,
 		    uint64_t seq, const struct hand_hooks *);
+/* The next line of a running script, to be edited: NULL, and *why a word of
+   engine_edit or "none". The line is offered through hooks.next. */
+struct hand	*hand_open_edit(struct engine *, const char *probe_key,
+		    const struct hand_hooks *, const char **why);
+/* The edited line goes out in its place (as it was: the script's own); false
+   after a HAND_BAD remark, and it is still to be edited. */
+bool		 hand_edited(struct hand *, const char *);
+/* Is a line being edited, or its reply awaited? */
+bool		 hand_edits(const struct hand *);
 /* Leaves the connection as it is (close it with hand_line ":close"). */
 void		 hand_free(struct hand *);
 /* A line typed and ended: a command of ours (":"), a dig, telnet, openssl or
@@ -67,6 +79,9 @@ const char	*hand_prompt(struct hand *);
 /* What may stand in place of the first point bytes of the line: a NULL-ended
    array of malloc'd whole beginnings, itself malloc'd; NULL: nothing. */
 char		**hand_complete(struct hand *, const char *line, size_t point);
+/* Where in a line being typed the secret begins that is not to be drawn: an
+   offset in bytes, its length when there is none. */
+size_t		 hand_hidden(const struct hand *, const char *line);
 /* May the line go into a history? (Not with a secret in it, not while a
    secret is answered.) */
 bool		 hand_memorable(const struct hand *, const char *);

@@ -6,6 +6,7 @@
  */
 #include "ui/hand_edit.h"
 
+#include <openssl/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,6 +60,25 @@ available(void)
 	return edit.queue.len > 0;
 }
 
+/* As readline draws it, but each byte of a secret as an asterisk. */
+static void
+draw_line(void)
+{
+	char *line = rl_line_buffer, *kept;
+	size_t n = strlen(line), at = hand_hidden(edit.hand, line);
+
+	if (at >= n) {
+		rl_redisplay();
+		return;
+	}
+	kept = xstrndup(line + at, n - at);
+	memset(line + at, '*', n - at);
+	rl_redisplay();
+	memcpy(line + at, kept, n - at);
+	OPENSSL_cleanse(kept, n - at);
+	free(kept);
+}
+
 static void
 redraw(void)
 {
@@ -70,7 +90,7 @@ redraw(void)
 		fprintf(rl_outstream, "\r\033[K%s", edit.prompt);
 		fflush(rl_outstream);
 	} else
-		rl_redisplay();
+		draw_line();
 }
 
 static void

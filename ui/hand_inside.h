@@ -25,6 +25,7 @@ struct hand {
 	char		*key;		/* the connection; NULL: none */
 	struct hand_url	 url;		/* of it */
 	bool		 running, taken;
+	bool		 edits;		/* one line only, hand_next.c */
 	bool		 connected;	/* something answered, once */
 	bool		 failed;	/* some connection did not come */
 	bool		 unmet;		/* some :expect */
@@ -84,6 +85,13 @@ void	 hand_trace_free(struct hand *);
 /* hand_dig.c */
 void	 hand_dig_render(struct buf *, const struct paste_dig *,
 	     const struct sockname *, const void *wire, size_t, double ms);
+/* hand_next.c */
+void	 hand_next_event(struct hand *, const struct event *);
+struct hand *hand_new(struct engine *, const struct hand_hooks *);
+/* The probe of key is spoken on. */
+void	 hand_on(struct hand *, const char *key);
+/* Is the line one that --read-only refuses? */
+bool	 hand_changes(const struct track *, const char *);
 /* hand_commands.c */
 void	 hand_command(struct hand *, const char *);
 char	**hand_complete_command(struct hand *, const char *, size_t);

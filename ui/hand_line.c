@@ -12,8 +12,8 @@
 #include "ui/strings.h"
 
 /* The words that --read-only refuses, also when typed. */
-static bool
-changes(const struct track *k, const char *line)
+bool
+hand_changes(const struct track *k, const char *line)
 {
 	static const char *const words[] = { "MAIL", "RCPT", "DATA", "AUTH",
 		"USER", "PASS", "APOP", "LOGIN", "AUTHENTICATE", "DELE",
@@ -44,7 +44,7 @@ hand_send(struct hand *h, const void *data, size_t n, bool raw)
 		hand_bad(h, "hand.not-open", NULL);
 		return false;
 	}
-	if (hand_read_only(h) && changes(k, data)) {
+	if (hand_read_only(h) && hand_changes(k, data)) {
 		hand_bad(h, "hand.read-only", NULL);
 		return false;
 	}

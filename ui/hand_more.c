@@ -222,21 +222,34 @@ hand_prompt(struct hand *h)
 }
 
 /* Behind a command's own words: ":repeat 3 PASS x", ":raw PASS x". */
-static bool
+static size_t
 hides(const char *line)
 {
+	size_t all = strlen(line), from = strspn(line, ":");
+
+	for (int word = 0; word < 4 && from < all; word++) {
+		size_t n = all - from, at = talk_secret(line + from, n, false);
+
+		if (at < n)
+			return from + at;
+		from += strcspn(line + from, " \t");
+		from += strspn(line + from, " \t");
+	}
+	return all;
+}
+
+size_t
+hand_hidden(const struct hand *h, const char *line)
+{
+	const struct track *k = hand_track(h);
 	size_t n = strlen(line);
 
-	for (int word = 0; word < 4 && n > 0; word++) {
-		size_t len = strcspn(line, " \t");
-
-		if (talk_secret(line, n, false) < n)
-			return true;
-		len += strspn(line + len, " \t");
-		line += len;
-		n -= len;
-	}
-	return false;
+	if (h->ask != HAND_ASK_NONE)
+		return h->ask == HAND_ASK_PASSWORD ? 0 : n;
+	if (*line == ':')
+		return hides(line);
+	return k == NULL ? talk_secret(line, n, false) :
+	    track_secret(k, line, n);
 }
 
 bool
@@ -251,7 +264,7 @@ hand_memorable(const struct hand *h, const char *line)
 	    strncmp(line, ":unbase64", 9) == 0 ||
 	    strncmp(line, ":raw", 4) == 0)
 		return false;
-	return !hides(line + strspn(line, ":"));
+	return hides(line) == strlen(line);
 }
 
 const char *
@@ -334,6 +347,8 @@ hand_event(void *ctx, const struct session *s, const struct event *ev)
 		if (ev->kind == EV_PROBE && strcmp(json_str(ev->body,
 		    "state"), "ended") == 0)
 			ended(h, ev);
+		if (h->edits)
+			hand_next_event(h, ev);
 		hand_kick(h);
 	} else if ((h->dig_key != NULL &&
 	    strcmp(ev->probe, h->dig_key) == 0) || (h->lookup != NULL &&

@@ -41,7 +41,7 @@ ask(struct hand *h)
 {
 	const struct paste_dig *d = &h->dig;
 	struct hand_question q = { d->name, d->type, d->tcp, d->rd, d->cd,
-		d->dnssec, d->nsid, d->edns, d->tries, d->wait *
+		d->dnssec, d->nsid, d->ad, d->edns, d->tries, d->wait *
 		NSEC_PER_SEC * (d->tries > 0 ? d->tries : 3) };
 	struct hand_target t = { "dns", "", h->dig_to.addr, h->dig_to.port,
 		0 };

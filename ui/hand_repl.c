@@ -343,7 +343,7 @@ run(struct repl *r, struct world *w, const struct hand_url *url)
 {
 	const struct options *o = r->opts;
 	struct hand_hooks hooks = { r, on_say, NULL, on_ask, on_over,
-		on_idle };
+		on_idle, NULL };
 	struct engine_opts opts = o->engine;
 	struct subject subject;
 	int status;

@@ -31,6 +31,8 @@ dispatch(const struct options *o, struct out *out)
 		return repl_run(o, out);
 	case CMD_REPLAY:
 		return replay_run(o, out);
+	case CMD_PRACTICE:
+		return practice_run(o, out);
 	case CMD_EXPLAIN:
 		return explain_run(o, out);
 	default:

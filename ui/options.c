@@ -27,7 +27,7 @@ const struct command_row command_rows[CMD_COUNT] = {
 	[CMD_CHECK] = { "check", "SUBJECT", 1, 1, true, "cmd.check" },
 	[CMD_REPL] = { "repl", "[URL]", 0, 1, true, "cmd.repl" },
 	[CMD_ALERT] = { "alert", "[TEXT|FILE|-]", 0, 1, true, "cmd.alert" },
-	[CMD_PRACTICE] = { "practice", "[NAME|FILE]", 0, 1, false,
+	[CMD_PRACTICE] = { "practice", "[NAME|FILE|all]", 0, 1, true,
 	    "cmd.practice" },
 	[CMD_REPLAY] = { "replay", "FILE", 1, 1, true, "cmd.replay" },
 	[CMD_DIFF] = { "diff", "OLD NEW", 2, 2, false, "cmd.diff" },
@@ -258,9 +258,13 @@ options_parse_with(struct options *o, int argc, char **argv,
 
 	options_init(o);
 	for (i = 1; i < argc && rc == 0; i++) {
-		if (!over && strcmp(argv[i], "--") == 0)
+		if (!over && strcmp(argv[i], "--") == 0) {
 			over = true;
-		else if (!over && strncmp(argv[i], "--", 2) == 0)
+			if (o->shell && argv[i + 1] != NULL) {
+				o->shell_command = &argv[i + 1];
+				break;
+			}
+		} else if (!over && strncmp(argv[i], "--", 2) == 0)
 			rc = take_long(o, argv, &i);
 		else if (!over && argv[i][0] == '-' && argv[i][1] != '\0')
 			rc = take_letters(o, argv, &i);

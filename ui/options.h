@@ -55,6 +55,9 @@ struct options {
 	struct keys	 keys;		/* of the guide, with --bind */
 	char		*bind_said;	/* what --bind took away, or NULL */
 	const char	*hints, *anchor, *ca, *plan;
+	const char	*lesson;	/* of practice, or NULL */
+	bool		 shell;		/* of practice */
+	char		*const *shell_command;	/* after "--"; NULL: none */
 	struct addr	 resolvers[WORLD_RESOLVERS];
 	size_t		 nresolvers;
 	struct prefix	 global[WORLD_PREFIXES];
@@ -62,6 +65,7 @@ struct options {
 	struct addr	 source4, source6;
 	const char	*password_file;
 	bool		 no_prompt;	/* somebody else reads the terminal */
+	struct world	*world;		/* to work in; NULL: the kernel's */
 	struct engine_opts engine;
 	/* private */
 	bool		 only_given, wanted[STEP_COUNT], skipped[STEP_COUNT];

@@ -32,7 +32,7 @@ struct paste_dig {
 	uint16_t	 type;
 	char		*server;	/* as given behind @, NULL: none */
 	uint16_t	 port;		/* 53 */
-	bool		 tcp, ignore, rd, cd, dnssec, nsid;
+	bool		 tcp, ignore, rd, cd, dnssec, nsid, ad;
 	bool		 brief, trace, only_v4, only_v6;
 	unsigned	 edns, show;
 	int		 tries;		/* 0: as ever */

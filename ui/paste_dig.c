@@ -22,6 +22,7 @@ dig_begin(struct dig_state *s, struct paste *p)
 	p->kind = PASTE_DIG;
 	s->d->type = DNS_A;
 	s->d->rd = true;
+	s->d->ad = true;
 	s->d->edns = 1232;
 	s->d->port = 53;
 	s->d->show = DIG_ALL;
@@ -106,14 +107,14 @@ bare(struct dig_state *s, const char *word)
 	return dig_set_name(s, word);
 }
 
-enum plus { P_TCP, P_IGNORE, P_RD, P_CD, P_DNSSEC, P_NSID, P_SHORT, P_TRACE,
+enum plus { P_TCP, P_IGNORE, P_RD, P_CD, P_AD, P_DNSSEC, P_NSID, P_SHORT, P_TRACE,
 	P_EDNS, P_BUFSIZE, P_TIME, P_TRIES, P_RETRY, P_ALL, P_COMMENTS,
 	P_QUESTION, P_ANSWER, P_AUTHORITY, P_ADDITIONAL, P_STATS, P_CMD,
 	P_NOTHING };
 
 static const struct { const char *word; enum plus what; } pluses[] = {
-	{ "aaflag", P_NOTHING }, { "ad", P_NOTHING },
-	{ "additional", P_ADDITIONAL }, { "adflag", P_NOTHING },
+	{ "aaflag", P_NOTHING }, { "ad", P_AD },
+	{ "additional", P_ADDITIONAL }, { "adflag", P_AD },
 	{ "all", P_ALL }, { "answer", P_ANSWER },
 	{ "authority", P_AUTHORITY }, { "badcookie", P_NOTHING },
 	{ "bufsize", P_BUFSIZE }, { "cd", P_CD }, { "cdflag", P_CD }, { "class", P_NOTHING },
@@ -202,6 +203,9 @@ flag(struct paste_dig *d, enum plus what, bool on)
 		break;
 	case P_CD:
 		d->cd = on;
+		break;
+	case P_AD:
+		d->ad = on;
 		break;
 	case P_DNSSEC:
 		d->dnssec = on;

@@ -13,9 +13,11 @@
 #include "base/json.h"
 #include "base/xalloc.h"
 #include "diag/record.h"
+#include "ui/guide.h"
 #include "ui/report.h"
 #include "ui/run.h"
 #include "ui/strings.h"
+#include "ui/tape.h"
 
 #define LINE_MAX_BYTES (64u * 1024 * 1024)
 
@@ -128,18 +130,15 @@ same_file(const char *a, const char *b)
 	    x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
-int
-replay_run(const struct options *o, struct out *out)
+/* Nobody watches: all of it at once. */
+static int
+at_once(const struct options *o, struct out *out)
 {
 	struct session *s;
 	struct sinks *sinks;
 	bool good;
 	int status = STATUS_USAGE;
 
-	if (same_file(o->operand[0], o->output)) {
-		out_say("replay.same-file", "file", o->output, NULL);
-		return STATUS_USAGE;
-	}
 	if ((sinks = sinks_open(o, out)) == NULL)
 		return STATUS_USAGE;
 	s = session_new();
@@ -150,4 +149,23 @@ replay_run(const struct options *o, struct out *out)
 		status = STATUS_UNKNOWN;
 	session_free(s);
 	return status;
+}
+
+int
+replay_run(const struct options *o, struct out *out)
+{
+	struct tape *tape;
+	int status;
+
+	if (same_file(o->operand[0], o->output)) {
+		out_say("replay.same-file", "file", o->output, NULL);
+		return STATUS_USAGE;
+	}
+	if (!guide_wanted(o))
+		return at_once(o, out);
+	if ((tape = tape_load(o->operand[0])) == NULL)
+		return STATUS_USAGE;
+	status = guide_replay(o, out, tape);
+	tape_free(tape);
+	return status < 0 ? at_once(o, out) : status;
 }

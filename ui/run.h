@@ -16,6 +16,7 @@ int	 alert_run(const struct options *, struct out *);
 /* By hand, a terminal's or a script's. */
 int	 repl_run(const struct options *, struct out *);
 int	 replay_run(const struct options *, struct out *);
+int	 practice_run(const struct options *, struct out *);
 int	 explain_run(const struct options *, struct out *);
 
 /* What a recording says: 0, or -1 after one line on stderr. */

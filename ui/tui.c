@@ -86,6 +86,8 @@ tui_elapsed(const struct tui *t)
 {
 	int64_t us;
 
+	if (t->opts.player != NULL)
+		return player_us(t->opts.player);
 	if (tui_over(t) || t->engine == NULL)
 		return t->s->us;
 	us = (loop_now(t->loop) - t->began) / 1000;
@@ -95,8 +97,30 @@ tui_elapsed(const struct tui *t)
 bool
 tui_over(const struct tui *t)
 {
+	if (t->opts.player != NULL)
+		return player_over(t->opts.player);
 	return t->engine != NULL ? engine_ended(t->engine) :
 	    t->s->end != NULL;
+}
+
+bool
+tui_paused(const struct tui *t)
+{
+	if (t->opts.player != NULL)
+		return player_paused(t->opts.player);
+	return t->engine != NULL && engine_paused(t->engine);
+}
+
+/* How old the summary may be, in us of the session. */
+static int64_t
+summary_pause(const struct tui *t)
+{
+	const struct player *p = t->opts.player;
+
+	if (p == NULL)
+		return SUMMARY_PAUSE;
+	return player_paused(p) || player_over(p) ? 0 :
+	    (int64_t)(SUMMARY_PAUSE * player_factor(p));
 }
 
 static void
@@ -285,7 +309,8 @@ tui_draw(struct tui *t)
 	if (!fits)
 		too_small(t);
 	else {
-		now_refresh(&t->now, t->s, tui_elapsed(t), SUMMARY_PAUSE);
+		now_refresh(&t->now, t->s, tui_elapsed(t),
+		    summary_pause(t));
 		select_follow(t);
 		head_draw(t);
 		all_panes(t);

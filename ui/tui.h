@@ -8,6 +8,7 @@
 
 #include "diag/engine.h"
 #include "ui/keys.h"
+#include "ui/player.h"
 #include "ui/tui_now.h"
 #include "ui/tui_page.h"
 #include "ui/tui_term.h"
@@ -39,13 +40,12 @@ struct tui_opts {
 	int		 ambiguous;	/* 0: measured */
 	struct keys	*keys;		/* borrowed */
 	const char	*say;		/* a first message, or NULL */
-	/* A recording at its own pace: taken out of the loop by the guide. */
-	void		*replay;
+	struct player	*player;	/* of a recording; NULL: live */
 };
 
 struct tui {
 	struct loop		*loop;
-	struct engine		*engine;	/* NULL: a replay */
+	struct engine		*engine;	/* NULL: a recording */
 	const struct session	*s;
 	struct tui_opts		 opts;
 	struct terminal		 term;
@@ -74,6 +74,7 @@ struct tui {
 	char			*message;	/* on the bottom line */
 	bool			 message_bad;
 	char			*find;		/* searched for, or NULL */
+	int			 asked;		/* the question being answered */
 	struct tui_line		*line;		/* being edited, or NULL */
 	struct tui_hand		*hand;		/* by hand, or NULL */
 	int			 cursor_y, cursor_x;
@@ -94,6 +95,8 @@ void		 tui_free(struct tui *);
 /* For engine_sink: ctx is the struct tui. */
 void		 tui_event(void *tui, const struct session *,
 		    const struct event *);
+/* Take the terminal: 0, or -1 (it cannot do it). */
+int		 tui_open(struct tui *);
 /* Run on the terminal until the operator leaves: 0, or -1 (no terminal). */
 int		 tui_run(struct tui *);
 /* One key, as keys.h has them. */
@@ -108,6 +111,8 @@ void		 tui_resized(struct tui *, int rows, int cols);
 int64_t		 tui_elapsed(const struct tui *);
 /* Is the diagnosis over? */
 bool		 tui_over(const struct tui *);
+/* Does it wait for the operator (Space, or step by step in a recording)? */
+bool		 tui_paused(const struct tui *);
 /* Where keys mean something now: one bit of keys.h. */
 unsigned	 tui_where(const struct tui *);
 /* The pane that has the cursor. */
@@ -204,8 +209,8 @@ char	*copy_ticket(struct tui *);
 int	 copy_save(struct tui *, const char *name);
 
 /* tui_line.c: a line edited with readline at the bottom. */
-enum line_kind { LINE_COMMAND, LINE_SEARCH, LINE_NUMBER, LINE_HAND,
-	LINE_SECRET };
+enum line_kind { LINE_COMMAND, LINE_SEARCH, LINE_NUMBER, LINE_ANSWER,
+	LINE_HAND, LINE_SECRET };
 void	 line_open(struct tui *, enum line_kind, const char *prompt,
 	     const char *text, void (*done)(struct tui *, const char *));
 void	 line_close(struct tui *);

@@ -14,6 +14,8 @@
 #include "base/xalloc.h"
 #include "ui/strings.h"
 #include "ui/tui.h"
+#include "ui/tui_ask.h"
+#include "ui/tui_hand.h"
 
 /* Moving the tree's cursor ends following, the dialogue's its sticking. */
 static void
@@ -144,6 +146,8 @@ act_right(struct tui *t)
 void
 act_pane_next(struct tui *t)
 {
+	if (t->focus == PANE_MEANING)
+		ask_go(t);
 	t->focus = t->focus == PANE_STEPS ? PANE_LIVE : t->focus == PANE_LIVE ?
 	    PANE_MEANING : PANE_STEPS;
 }
@@ -151,6 +155,8 @@ act_pane_next(struct tui *t)
 void
 act_pane_back(struct tui *t)
 {
+	if (t->focus == PANE_STEPS)
+		ask_go(t);
 	t->focus = t->focus == PANE_STEPS ? PANE_MEANING : t->focus ==
 	    PANE_LIVE ? PANE_STEPS : PANE_LIVE;
 }
@@ -253,6 +259,10 @@ act_manual(struct tui *t)
 void
 act_escape(struct tui *t)
 {
+	if (hand_pane_edits(t)) {
+		hand_pane_leave(t);
+		return;
+	}
 	free(t->find);
 	t->find = NULL;
 	if (t->view == VIEW_HELP)
@@ -270,7 +280,7 @@ act_back(struct tui *t)
 		act_escape(t);
 		return;
 	}
-	if (!tui_over(t) && !t->asked_quit) {
+	if (t->engine != NULL && !tui_over(t) && !t->asked_quit) {
 		t->asked_quit = true;
 		tui_say_key(t, "tui.still-running");
 		return;

@@ -12,6 +12,8 @@ void	 act_next_problem(struct tui *);
 void	 act_prev_problem(struct tui *);
 void	 act_pause(struct tui *);
 void	 act_step(struct tui *);
+void	 act_faster(struct tui *);
+void	 act_slower(struct tui *);
 void	 act_by_hand(struct tui *);
 void	 act_again(struct tui *);
 void	 act_again_times(struct tui *);

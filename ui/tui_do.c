@@ -13,6 +13,7 @@
 #include "ui/tui.h"
 #include "ui/tui_hand.h"
 #include "ui/tui_act.h"
+#include "ui/tui_replay.h"
 
 #define RUNS_MAX	100
 
@@ -29,6 +30,8 @@ step_on(struct tui *t)
 {
 	int step = select_step(t, page_id(&t->pane[PANE_STEPS].page));
 
+	if (replay_enter(t))
+		return true;
 	if (t->engine == NULL || step < 0 || !t->waiting[step])
 		return false;
 	act_step(t);
@@ -67,6 +70,10 @@ act_open(struct tui *t)
 void
 act_pause(struct tui *t)
 {
+	if (t->opts.player != NULL) {
+		replay_pause(t);
+		return;
+	}
 	if (!has_engine(t))
 		return;
 	if (tui_over(t)) {
@@ -81,6 +88,10 @@ act_pause(struct tui *t)
 void
 act_step(struct tui *t)
 {
+	if (t->opts.player != NULL) {
+		replay_step(t);
+		return;
+	}
 	if (!has_engine(t))
 		return;
 	if (tui_over(t)) {
@@ -163,6 +174,10 @@ act_skip(struct tui *t)
 void
 act_cancel(struct tui *t)
 {
+	if (t->opts.player != NULL && !tui_over(t) && !tui_paused(t)) {
+		replay_pause(t);
+		return;
+	}
 	if (t->engine == NULL || tui_over(t)) {
 		tui_quit(t, false);
 		return;
@@ -345,7 +360,7 @@ run_word(struct tui *t, const char *word, const char *rest)
 		copy_save(t, rest);
 	else if (strcmp(word, "lang") == 0 && strings_choose(rest) == 0)
 		tui_say_key(t, "tui.language");
-	else if (t->engine != NULL)
+	else if (strcmp(word, "again") != 0)
 		tui_say(t, strings_make("tui.what-command", "word", word,
 		    NULL), true);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "diag/engine_hand.h"
 #include "ui/hand.h"
 #include "ui/strings.h"
 #include "ui/tui.h"
@@ -27,6 +28,7 @@ struct tui_hand {
 	char		*key;		/* of the probe spoken on */
 	char		*prompt;	/* of a question, or NULL */
 	bool		 secret, over;
+	bool		 sent;		/* the edited line */
 };
 
 static void typed(struct tui *, const char *);
@@ -89,6 +91,24 @@ on_over(void *ctx)
 		t->hand->over = true;
 }
 
+/* A line of the script to be edited; none: all that follows is typed. */
+static void
+on_next(void *ctx, const char *line)
+{
+	struct tui *t = ctx;
+
+	if (t->hand == NULL)
+		return;
+	t->hand->sent = false;
+	t->pane[PANE_LIVE].page.stick = true;
+	hand_pane_line(t, line == NULL ? "" : line);
+}
+
+static const struct hand_hooks pane_hooks = {
+	.say = on_say, .probe = on_probe, .ask = on_ask, .over = on_over,
+	.next = on_next,
+};
+
 /* The probe that "!" is about: one that runs, else the last shown. */
 static const struct sprobe *
 chosen(struct tui *t, uint64_t *seq)
@@ -115,37 +135,63 @@ chosen(struct tui *t, uint64_t *seq)
 	return one;
 }
 
-void
-hand_pane_open(struct tui *t)
+static void
+pane_begin(struct tui *t, const struct sprobe *p)
 {
-	struct hand_hooks hooks;
-	const struct sprobe *p;
-	uint64_t seq;
-
-	if (t->hand != NULL) {
-		hand_pane_line(t, "");
-		return;
-	}
-	memset(&hooks, 0, sizeof(hooks));
-	hooks.ctx = t;
-	hooks.say = on_say;
-	hooks.probe = on_probe;
-	hooks.ask = on_ask;
-	hooks.over = on_over;
-	p = chosen(t, &seq);
 	t->hand = xcalloc(1, sizeof(*t->hand));
 	t->view = VIEW_MAIN;
 	t->focus = PANE_LIVE;
 	t->follow = false;
 	t->hand->key = p == NULL ? NULL : xstrdup(p->key);
-	t->hand->hand = hand_open(t->engine, p == NULL ? NULL : p->key, seq,
-	    &hooks);
 	t->pane[PANE_LIVE].page.stick = true;
 	t->live_seen = 0;
-	if (t->hand->hand == NULL)
-		hand_pane_close(t);
-	else if (t->line == NULL)
+}
+
+void
+hand_pane_open(struct tui *t)
+{
+	struct hand_hooks hooks = pane_hooks;
+	const struct sprobe *p;
+	uint64_t seq;
+
+	if (t->hand != NULL) {
+		if (!hand_edits(t->hand->hand))
+			hand_pane_line(t, "");
+		return;
+	}
+	hooks.ctx = t;
+	p = chosen(t, &seq);
+	pane_begin(t, p);
+	t->hand->hand = hand_open(t->engine, p == NULL ? NULL : p->key, seq,
+	    &hooks);
+	if (t->line == NULL)
 		hand_pane_line(t, "");
+}
+
+void
+hand_pane_edit(struct tui *t)
+{
+	struct hand_hooks hooks = pane_hooks;
+	const struct sprobe *p;
+	const char *why;
+	uint64_t seq;
+	char *key;
+
+	if (t->hand != NULL)
+		return;
+	hooks.ctx = t;
+	p = chosen(t, &seq);
+	pane_begin(t, p);
+	t->hand->hand = hand_open_edit(t->engine, p == NULL ? NULL : p->key,
+	    &hooks, &why);
+	if (t->hand->hand == NULL) {
+		hand_pane_close(t);
+		key = xasprintf("tui.edit.%s", why);
+		tui_say_key(t, key);
+		free(key);
+		return;
+	}
+	tui_say_key(t, "tui.edit.waits");
 }
 
 void
@@ -176,7 +222,9 @@ hand_pane_line(struct tui *t, const char *text)
 	struct tui_hand *h = t->hand;
 	const char *name = h->prompt != NULL ? h->prompt :
 	    hand_prompt(h->hand);
-	char *prompt = xasprintf("%s%s", name, h->prompt != NULL ? " " : "");
+	bool edits = hand_edits(h->hand);
+	char *prompt = xasprintf("%s%s%s%s", edits ? S("tui.edit.prompt") : "",
+	    edits ? " " : "", name, h->prompt != NULL ? " " : "");
 
 	line_open(t, h->prompt != NULL && h->secret ? LINE_SECRET : LINE_HAND,
 	    prompt, text, typed);
@@ -199,20 +247,28 @@ typed(struct tui *t, const char *text)
 		hand_answer(h->hand, answer);
 		memset(answer, 0, strlen(answer));
 		free(answer);
+	} else if (hand_edits(h->hand)) {
+		h->sent = hand_edited(h->hand, text);
+		if (!h->sent && t->line == NULL)
+			hand_pane_line(t, text);
 	} else
 		hand_line(h->hand, text);
 	hand_pane_check(t);
-	if (t->hand != NULL && t->line == NULL)
+	if (t->hand != NULL && t->line == NULL && !hand_edits(h->hand))
 		hand_pane_line(t, "");
 }
 
 void
 hand_pane_check(struct tui *t)
 {
-	if (t->hand != NULL && t->hand->over) {
-		hand_pane_close(t);
-		tui_say_key(t, "tui.hand-over");
-	}
+	const struct sprobe *p;
+
+	if (t->hand == NULL || !t->hand->over)
+		return;
+	p = t->hand->key == NULL ? NULL : session_probe(t->s, t->hand->key);
+	hand_pane_close(t);
+	tui_say_key(t, p != NULL && p->state == PROBE_ENDED ?
+	    "tui.edit.over" : "tui.hand-over");
 }
 
 void
@@ -224,8 +280,27 @@ hand_pane_event(struct tui *t, const struct session *s,
 }
 
 bool
+hand_pane_edits(const struct tui *t)
+{
+	return t->hand != NULL && t->hand->hand != NULL &&
+	    hand_edits(t->hand->hand);
+}
+
+void
+hand_pane_leave(struct tui *t)
+{
+	(void)engine_release(t->engine, t->hand->key);
+	hand_pane_close(t);
+	tui_say_key(t, "tui.edit.left");
+}
+
+bool
 hand_pane_key(struct tui *t, int key)
 {
+	if (hand_pane_edits(t) && (key == 27 || key == 3 || key == 29)) {
+		hand_pane_leave(t);
+		return true;
+	}
 	switch (key) {
 	case 27:
 		hand_pane_close(t);
@@ -244,13 +319,36 @@ hand_pane_key(struct tui *t, int key)
 	}
 }
 
+/* An edited line is one line. */
+static void
+paste_flat(struct tui *t, const char *text)
+{
+	char *copy = xstrdup(text), *at;
+
+	for (at = copy; (at = strchr(at, '\n')) != NULL;)
+		*at = ' ';
+	line_paste(t, copy);
+	free(copy);
+}
+
 void
 hand_pane_paste(struct tui *t, const char *text)
 {
+	if (hand_edits(t->hand->hand)) {
+		paste_flat(t, text);
+		return;
+	}
 	line_close(t);
 	hand_paste(t->hand->hand, text);
 	if (t->hand != NULL && t->line == NULL)
 		hand_pane_line(t, "");
+}
+
+size_t
+hand_pane_hidden(const struct tui *t, const char *text)
+{
+	return t->hand == NULL ? strlen(text) :
+	    hand_hidden(t->hand->hand, text);
 }
 
 bool
@@ -270,12 +368,6 @@ const char *
 hand_pane_probe(const struct tui *t)
 {
 	return t->hand == NULL ? NULL : t->hand->key;
-}
-
-void
-hand_pane_edit(struct tui *t)
-{
-	hand_pane_open(t);
 }
 
 void

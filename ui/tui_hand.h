@@ -15,8 +15,11 @@ struct tui;
 /* "!": speak to what is selected; and leave it as it is. */
 void	 hand_pane_open(struct tui *);
 void	 hand_pane_close(struct tui *);
-/* Edit the next line before it is sent. */
+/* Edit the next line before it is sent; does it wait for one, edit one, or
+   await its reply; the script goes on with its own line. */
 void	 hand_pane_edit(struct tui *);
+bool	 hand_pane_edits(const struct tui *);
+void	 hand_pane_leave(struct tui *);
 /* The line at the bottom, beginning with text. */
 void	 hand_pane_line(struct tui *, const char *text);
 /* Leave when the script goes on. */
@@ -27,6 +30,8 @@ void	 hand_pane_event(struct tui *, const struct session *,
 bool	 hand_pane_key(struct tui *, int key);
 void	 hand_pane_paste(struct tui *, const char *text);
 bool	 hand_pane_memorable(const struct tui *, const char *);
+/* As hand_hidden. */
+size_t	 hand_pane_hidden(const struct tui *, const char *);
 char	**hand_pane_complete(struct tui *, const char *line, size_t point);
 /* The key of the probe spoken on, or NULL. */
 const char *hand_pane_probe(const struct tui *);

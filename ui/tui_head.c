@@ -13,11 +13,12 @@
 #include "ui/state.h"
 #include "ui/strings.h"
 #include "ui/tui.h"
+#include "ui/tui_ask.h"
 
 int
 head_lines(const struct tui *t)
 {
-	return t->rows >= 20 ? 3 : 2;
+	return (t->rows >= 20 ? 3 : 2) + (ask_open(t) >= 0);
 }
 
 /* Does a family work from here? */
@@ -76,7 +77,13 @@ progress(struct buf *b, const struct tui *t)
 
 	for (i = 0; i < all; i++)
 		done += t->s->probes[i]->state != PROBE_RUNNING;
-	if (t->engine != NULL && engine_paused(t->engine))
+	if (t->opts.player != NULL) {
+		buf_printf(b, ST_DIM "%s", S("tui.recording"));
+		if (strcmp(player_speed(t->opts.player), "1") != 0)
+			buf_printf(b, " x%s", player_speed(t->opts.player));
+		buf_adds(b, ST_NORMAL "  ");
+	}
+	if (tui_paused(t))
 		buf_printf(b, ST_YELLOW "%s" ST_NORMAL "  ", S("tui.paused"));
 	buf_printf(b, "%02lld:%02lld  ", (long long)(s / 60),
 	    (long long)(s % 60));
@@ -264,6 +271,8 @@ head_draw(struct tui *t)
 	draw_text(t, 1, 0, t->cols, 0, buf_str(&a), false);
 	if (t->rows >= 20)
 		draw_text(t, 2, 0, t->cols, 0, buf_str(&c), false);
+	if (ask_open(t) >= 0)
+		ask_draw(t, head_lines(t) - 1);
 	buf_free(&a);
 	buf_free(&w);
 	buf_free(&c);

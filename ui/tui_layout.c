@@ -146,7 +146,8 @@ applies(const struct tui *t, const struct key_row *r)
 	bool over = tui_over(t);
 
 	if (strcmp(r->name, "pause") == 0)
-		return t->engine != NULL && !over;
+		return (t->engine != NULL || t->opts.player != NULL) &&
+		    !over;
 	if (strcmp(r->name, "again") == 0 || strcmp(r->name, "by-hand") == 0)
 		return t->engine != NULL;
 	if (strcmp(r->name, "next-problem") == 0)
@@ -173,7 +174,7 @@ hint(struct buf *b, const struct tui *t, const struct key_row *r)
 	}
 	if (strcmp(word, "back") == 0 && t->view == VIEW_MAIN)
 		word = "quit";
-	else if (strcmp(word, "pause") == 0 && engine_paused(t->engine))
+	else if (strcmp(word, "pause") == 0 && tui_paused(t))
 		word = "resume";
 	key = xasprintf("hint.%s", word);
 	buf_printf(b, ST_BOLD "%s" ST_NORMAL " %s", keys, strings_get(key));
@@ -187,6 +188,12 @@ waiting_hint(struct buf *b, const struct tui *t)
 {
 	size_t i;
 
+	if (t->opts.player != NULL) {
+		if (tui_paused(t))
+			buf_printf(b, ST_YELLOW "s" ST_NORMAL " %s  ",
+			    S("hint.next-event"));
+		return;
+	}
 	for (i = 0; i < STEP_COUNT; i++)
 		if (t->waiting[i]) {
 			buf_printf(b, ST_YELLOW "s" ST_NORMAL " %s %zu  ",

@@ -22,7 +22,7 @@
 
 #include <term.h>	/* last: its macros have everyday names */
 
-#define KINDS	5
+#define KINDS	6
 #define TYPED_MAX 4096
 #define ABORT	7	/* Ctrl-G */
 
@@ -244,6 +244,7 @@ feed(struct tui *t)
 	text = l->result;
 	l->result = NULL;
 	if (text != NULL && *text != '\0' && l->kind != LINE_SECRET &&
+	    l->kind != LINE_ANSWER &&
 	    (l->kind != LINE_HAND || hand_pane_memorable(t, text)))
 		add_history(text);
 	line_close(t);
@@ -289,6 +290,12 @@ line_key(struct tui *t, int key)
 	case KEY_SPECIAL | KEY_PPAGE:
 	case KEY_SPECIAL | KEY_NPAGE:
 		return false;
+	case '\t':	/* on from a question, unanswered */
+		if (t->line->kind == LINE_ANSWER) {
+			line_close(t);
+			return true;
+		}
+		break;
 	case 29:	/* Ctrl-] */
 		return true;
 	case 24:	/* Ctrl-X: half a key sequence inside a search makes
@@ -351,12 +358,25 @@ visible(struct buf *b, const char *s, size_t n)
 		}
 }
 
+/* The line as it is drawn: each byte of a secret typed by hand an asterisk. */
+static char *
+shown_line(const struct tui *t)
+{
+	char *copy = xstrdup(rl_line_buffer);
+	size_t n = strlen(copy), at = t->line->kind != LINE_HAND ?
+	    n : hand_pane_hidden(t, copy);
+
+	memset(copy + at, '*', n - at);
+	return copy;
+}
+
 void
 line_draw(struct tui *t, int y, int w)
 {
 	const char *prompt = rl_display_prompt == NULL ? "" :
 	    rl_display_prompt;
 	size_t end = strlen(rl_line_buffer), point = (size_t)rl_point;
+	char *text = shown_line(t);
 	struct buf b;
 	int cursor, left;
 
@@ -365,10 +385,10 @@ line_draw(struct tui *t, int y, int w)
 	buf_init(&b, 0);
 	visible(&b, prompt, strlen(prompt));
 	if (t->line->kind != LINE_SECRET)
-		visible(&b, rl_line_buffer, point);
+		visible(&b, text, point);
 	cursor = text_width(buf_str(&b), t->amb);
 	if (t->line->kind != LINE_SECRET)
-		visible(&b, rl_line_buffer + point, end - point);
+		visible(&b, text + point, end - point);
 	if (t->line->choices != NULL)
 		buf_printf(&b, ST_DIM " %s", t->line->choices);
 	left = cursor > w - 3 ? cursor - (w - 3) : 0;
@@ -378,4 +398,5 @@ line_draw(struct tui *t, int y, int w)
 	t->cursor_y = y;
 	t->cursor_x = 1 + cursor - left;
 	buf_free(&b);
+	free(text);
 }

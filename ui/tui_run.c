@@ -207,13 +207,21 @@ set_width(struct tui *t)
 }
 
 int
+tui_open(struct tui *t)
+{
+	if (t->term.screen == NULL && term_open(&t->term, t->opts.color) != 0)
+		return -1;
+	set_width(t);
+	return 0;
+}
+
+int
 tui_run(struct tui *t)
 {
 	int fd;
 
-	if (t->term.screen == NULL && term_open(&t->term, t->opts.color) != 0)
+	if (t->term.screen == NULL && tui_open(t) != 0)
 		return -1;
-	set_width(t);
 	if (term_size(&t->term, &t->rows, &t->cols) == 0)
 		resizeterm(t->rows, t->cols);
 	t->running = true;

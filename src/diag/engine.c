@@ -139,8 +139,8 @@ prefix_list(const struct world *w)
 	return a;
 }
 
-static bool
-has_account(const struct engine_opts *p)
+bool
+engine_account(const struct engine_opts *p)
 {
 	return p->mailbox != NULL && p->password != NULL && !p->read_only;
 }
@@ -154,8 +154,8 @@ put_account(json_t *o, const struct engine_opts *p)
 	if (p->mailbox == NULL)
 		return;
 	json_put_str(o, "mailbox", p->mailbox);
-	json_put_flag(o, "account", has_account(p));
-	json_put_flag(o, "send_mail", p->send_mail && has_account(p));
+	json_put_flag(o, "account", engine_account(p));
+	json_put_flag(o, "send_mail", p->send_mail && engine_account(p));
 	if (p->wait > 0)
 		json_put_int(o, "wait", p->wait);
 }
@@ -265,7 +265,8 @@ emit_session(struct engine *e)
 		json_put(o, "last", json_deep_copy(e->opts.last));
 	json_put(o, "vantage", vantage(e));
 	put_label(o, "label", e->world);
-	if (e->opts.send_mail && has_account(&e->opts))
+	if (engine_account(&e->opts) && (e->opts.send_mail ||
+	    (e->opts.asks & 1u << ASK_SEND_MAIL) != 0))
 		put_label(o, "token", e->world);
 	json_put(o, "hints", hints_json(e->world));
 	emit_body(e, EV_SESSION, o);
@@ -424,7 +425,7 @@ any_wanted(const struct engine *e, const struct model *m, enum step_id step)
 {
 	for (size_t i = 0; i < m->nwants; i++)
 		if (m->wants[i].step == step &&
-		    session_probe(e->session, m->wants[i].key) == NULL)
+		    model_want_due(e->session, &m->wants[i]))
 			return true;
 	return false;
 }
@@ -507,8 +508,10 @@ waits(const struct engine *e, const struct model *m)
 {
 	if (!e->paused && !e->stepping)
 		return false;
+	if (e->again != NULL)
+		return true;
 	for (size_t i = 0; i < m->nwants; i++)
-		if (session_probe(e->session, m->wants[i].key) == NULL)
+		if (model_want_due(e->session, &m->wants[i]))
 			return true;
 	return false;
 }
@@ -538,6 +541,7 @@ plan(void *ctx)
 	judge_run(&j, m);
 	emit_difference(e, &j);
 	judge_free(&j);
+	engine_ask_later(e);
 	if (e->cancelled == 0 && !e->paused)
 		more = start_wants(e, m);
 	end_steps(e, m);
@@ -574,8 +578,10 @@ woke(void *ctx, int64_t late)
 	struct engine *e = ctx;
 
 	(void)late;
-	for (struct probe *p = e->running; p != NULL; p = p->next)
+	for (struct probe *p = e->running, *next; p != NULL; p = next) {
+		next = p->next;
 		probe_restart(p);
+	}
 }
 
 struct engine *
@@ -611,6 +617,7 @@ engine_free(struct engine *e)
 	timer_cancel(&e->wake);
 	timer_cancel(&e->hurry);
 	engine_again_free(e);
+	engine_ask_free(e);
 	session_free(e->session);
 	free(e->sinks);
 	free(e);
@@ -635,6 +642,7 @@ engine_start(struct engine *e)
 			emit_step(e, (enum step_id)i, "not-asked",
 			    e->opts.skip[i] ? "option" : "not-built");
 	loop_on_late(e->loop, woke, e);
+	engine_ask_first(e);
 	engine_replan(e);
 }
 
@@ -647,17 +655,6 @@ engine_start_by_hand(struct engine *e)
 	for (int i = 0; i < STEP_COUNT; i++)
 		emit_step(e, (enum step_id)i, "not-asked", "by-hand");
 	loop_on_late(e->loop, woke, e);
-}
-
-void
-engine_symptom(struct engine *e, const char *word)
-{
-	json_t *o = json_object();
-
-	json_put_str(o, "ask", "symptom");
-	json_put_str(o, "value", word);
-	emit_body(e, EV_ANSWER, o);
-	engine_replan(e);
 }
 
 static void

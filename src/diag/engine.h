@@ -7,6 +7,7 @@
 #define DIAG_ENGINE_H
 
 #include "base/loop.h"
+#include "diag/ask.h"
 #include "diag/session.h"
 #include "diag/subject.h"
 
@@ -29,7 +30,9 @@ struct engine_opts {
 	const char	*mail_host;		/* NULL: every host found */
 	const char	*password;
 	bool		 send_mail;	/* consent to send marked mail to it */
-	int		 wait;		/* s for its delivery; 0: usual */
+	int		 wait;		/* s for its delivery, and to come back
+					   after greylisting; 0: usual, no */
+	unsigned	 asks;		/* 1 << ASK_..: somebody can answer */
 	bool		 stay;	/* go on after `end': a rerun ends with
 				   another `end'; loop_stop is yours */
 	const char	*symptom;	/* word of --symptom, or NULL */
@@ -69,7 +72,11 @@ int	 engine_rerun(struct engine *, const char *key, int times);
 int	 engine_skip(struct engine *, const char *key);
 /* After engine_ended: is anything running because of engine_rerun? */
 bool	 engine_busy(const struct engine *);
-/* The operator says what is felt, while it runs: a word of --symptom. */
+/* Answer an open question (session.h, asks): a word of --symptom, the word
+   ASK_CONSENT, seconds; "" or anything else leaves it or means no. -1: it is
+   not open, or the answer will not do. */
+int	 engine_answer(struct engine *, enum ask_id, const char *text);
+/* The operator says what is felt, unasked: a word of --symptom. */
 void		 engine_symptom(struct engine *, const char *word);
 /* First call ends politely (QUIT, 1 s), second drops; `end' follows. */
 void		 engine_cancel(struct engine *);

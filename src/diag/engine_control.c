@@ -156,6 +156,18 @@ engine_rerun(struct engine *e, const char *key, int times)
 	return 0;
 }
 
+void
+engine_again_at(struct engine *e, const struct sprobe *p, int64_t us)
+{
+	struct again *a = xcalloc(1, sizeof *a);
+
+	want_of_probe(&a->want, p);
+	a->times = 1;
+	a->not_before = us;
+	a->next = e->again;
+	e->again = a;
+}
+
 static void
 again_free(struct again *a)
 {
@@ -169,7 +181,10 @@ engine_again(struct engine *e, struct model *m)
 	for (struct again **at = &e->again; *at != NULL && !e->paused;) {
 		struct again *a = *at;
 
-		if (running(e, a->want.key) != NULL) {
+		if (running(e, a->want.key) != NULL ||
+		    a->not_before > m->now) {
+			if (a->not_before > m->now)
+				model_wake(m, a->not_before);
 			at = &a->next;
 			continue;
 		}

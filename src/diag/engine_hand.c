@@ -194,6 +194,38 @@ engine_hold(struct engine *e, const char *key, uint64_t seq)
 	return replay(e, s, seq);
 }
 
+const char *
+engine_edit(struct engine *e, const char *key)
+{
+	const struct sprobe *s = session_probe(e->session, key);
+	struct probe *p = running(e, key);
+
+	if (s != NULL && s->qname != NULL)
+		return "question";
+	if (p == NULL || p->talk == NULL || p->reap != NULL)
+		return "over";
+	if (p->want.kind == WANT_HAND || talk_held(p->talk))
+		return "by-hand";
+	return talk_edit(p->talk) == 0 ? NULL : "over";
+}
+
+char *
+engine_next_line(struct engine *e, const char *key)
+{
+	struct probe *p = running(e, key);
+
+	return p == NULL || p->talk == NULL ? NULL : talk_next_line(p->talk);
+}
+
+int
+engine_say_next(struct engine *e, const char *key, const char *line)
+{
+	struct probe *p = running(e, key);
+
+	return p == NULL || p->talk == NULL ? -1 :
+	    talk_say_next(p->talk, line);
+}
+
 bool
 engine_held(const struct engine *e, const char *key)
 {

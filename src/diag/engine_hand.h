@@ -23,7 +23,7 @@ struct hand_target {
 struct hand_question {
 	const char	*name;
 	uint16_t	 type;
-	bool		 tcp, rd, cd, dnssec, nsid;
+	bool		 tcp, rd, cd, dnssec, nsid, ad;
 	unsigned	 edns;		/* 0: no OPT */
 	int		 tries;		/* 0: three */
 	int64_t		 wait;		/* ns between them; 0: as ever */
@@ -42,6 +42,14 @@ const char	*engine_look_up(struct engine *, const char *name);
    Ended: it connects again and says what it said up to the line seq (0: up to
    its first line), then hands over. NULL: no dialogue, or too late. */
 const char	*engine_hold(struct engine *, const char *key, uint64_t seq);
+/* Hold a running script at its next line, to be edited (talk_edit): NULL, or
+   why not: over (it ended, or says nothing more), question (DNS), by-hand. */
+const char	*engine_edit(struct engine *, const char *key);
+/* The line that is held; malloc'd, NULL: none (yet). */
+char		*engine_next_line(struct engine *, const char *key);
+/* This one in its place: 0, or -1 while none is held. */
+int		 engine_say_next(struct engine *, const char *key,
+		    const char *);
 /* Is it in our hands now? */
 bool		 engine_held(const struct engine *, const char *key);
 /* Where it stands; NULL when it does not run. Valid until the loop runs. */

@@ -203,6 +203,7 @@ by_hand(const struct hand_question *q, struct exchange_params *x)
 	x->tcp = q->tcp;
 	x->query.rd = q->rd;
 	x->query.cd = q->cd;
+	x->query.ad = q->ad;
 	x->query.dnssec = q->dnssec;
 	x->query.nsid = q->nsid;
 	x->query.edns = q->edns;
@@ -269,6 +270,9 @@ talk_line_hook(void *ctx, int attempt, const struct talk_line *l)
 	struct event ev;
 	json_t *body = NULL;
 
+	p->mailed = p->mailed || (p->want.use == USE_SEND &&
+	    l->dir == TALK_SENT && l->len == 4 && memcmp(l->data, "DATA", 4) ==
+	    0);
 	if (l->key != NULL) {
 		body = json_object();
 		json_put_str(body, "key", l->key);
@@ -388,7 +392,8 @@ run_talk(struct probe *p)
 	t.to.port = w->ep.port;
 	t.name = *w->ep.name == '\0' ? NULL : w->ep.name;
 	t.tls = (enum talk_tls)w->ep.tls;
-	t.tries = w->kind == WANT_HAND ? 1 : e->opts.tries;
+	t.tries = w->kind == WANT_HAND ? 1 : w->tries > 0 ? w->tries :
+	    e->opts.tries;
 	t.path = w->path;
 	t.agent = agent;
 	t.helo = p->helo;
@@ -496,8 +501,13 @@ probe_start_by_hand(struct engine *e, const struct want *w, struct model *m,
 void
 probe_restart(struct probe *p)
 {
-	if (p->reap != NULL || p->by_hand || p->taken)
+	if (p->reap != NULL || p->by_hand || p->taken ||
+	    (p->talk != NULL && talk_held(p->talk)))
 		return;
+	if (p->mailed) {	/* it may be under way: never twice */
+		probe_abandon(p);
+		return;
+	}
 	release(p);
 	p->restarts++;
 	emit_began(p);

@@ -24,6 +24,7 @@ struct probe {
 	bool			 connected;
 	bool			 by_hand;	/* no script's, engine_hand.c */
 	bool			 taken;		/* a hand took it over */
+	bool			 mailed;	/* DATA was said, by consent */
 	int			 hold;		/* talk_params.hold */
 	struct hand_question	*question;	/* DNS by hand; own */
 	struct probe		*next;
@@ -38,6 +39,7 @@ struct sink {
 struct again {
 	struct want	 want;
 	int		 times;
+	int64_t		 not_before;	/* us */
 	struct again	*next;
 };
 
@@ -61,6 +63,8 @@ struct engine {
 	bool			 let[STEP_COUNT]; /* stepping: may begin */
 	bool			 told[STEP_COUNT]; /* announced as ready */
 	struct again		*again;		/* reruns to come */
+	char			**back;		/* keys: came back to them */
+	size_t			 nback;
 	unsigned		 hands;		/* probes by hand so far */
 	bool			 by_hand;	/* nothing is diagnosed */
 };
@@ -72,6 +76,14 @@ void	 engine_replan(struct engine *);
 /* Reruns whose turn has come begin (engine_control.c). */
 void	 engine_again(struct engine *, struct model *);
 void	 engine_again_free(struct engine *);
+/* Run an ended probe once more, not before a time (us). */
+void	 engine_again_at(struct engine *, const struct sprobe *, int64_t us);
+/* Questions at the start, and those that findings lead to (engine_ask.c). */
+void	 engine_ask_first(struct engine *);
+void	 engine_ask_later(struct engine *);
+void	 engine_ask_free(struct engine *);
+/* Is there a mailbox that may be logged in to? */
+bool	 engine_account(const struct engine_opts *);
 /* Stepping: may probes of this step begin? Announces it when not. */
 bool	 engine_lets(struct engine *, const struct model *, enum step_id);
 /* Own copy of a want; model_want_clear ends it. */
@@ -83,7 +95,8 @@ void	 probe_start_by_hand(struct engine *, const struct want *,
 	     struct model *, int hold, const struct hand_question *);
 /* The want a finished probe came from (engine_control.c). */
 void	 want_of_probe(struct want *, const struct sprobe *);
-/* Run it again from the beginning (the host was suspended). */
+/* Run it again from the beginning (the host was suspended); or, where mail may
+   have gone out, end it as interrupted. */
 void	 probe_restart(struct probe *);
 /* End it as interrupted, or free it without a word. */
 void	 probe_abandon(struct probe *);

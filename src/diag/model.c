@@ -185,17 +185,12 @@ model_key(enum step_id step, const struct endpoint *ep, const char *what)
 }
 
 /* NULL when a probe of that key exists or is wanted already. */
-struct want *
-model_want(struct model *m, enum want_kind kind, const struct endpoint *ep,
-    const char *what)
+static struct want *
+add_want(struct model *m, enum want_kind kind, const struct endpoint *ep,
+    char *key)
 {
-	char *key = model_key(m->step, ep, what);
 	struct want *w;
 
-	if (session_probe(m->s, key) != NULL) {
-		free(key);
-		return NULL;
-	}
 	for (size_t i = 0; i < m->nwants; i++)
 		if (strcmp(m->wants[i].key, key) == 0) {
 			free(key);
@@ -209,6 +204,63 @@ model_want(struct model *m, enum want_kind kind, const struct endpoint *ep,
 	w->key = key;
 	endpoint_copy(&w->ep, ep);
 	return w;
+}
+
+struct want *
+model_want(struct model *m, enum want_kind kind, const struct endpoint *ep,
+    const char *what)
+{
+	char *key = model_key(m->step, ep, what);
+
+	if (session_probe(m->s, key) != NULL) {
+		free(key);
+		return NULL;
+	}
+	return add_want(m, kind, ep, key);
+}
+
+/* Its only connection failed, and not for a reason of ours. */
+static bool
+failed_once(const struct sprobe *p)
+{
+	size_t tried = 0;
+
+	for (size_t i = 0; i < p->nfacts; i++)
+		if (strcmp(p->facts[i].key, "connect") == 0) {
+			if (json_flag(p->facts[i].value, "ok"))
+				return false;
+			tried++;
+		}
+	return tried == 1 && p->state == PROBE_ENDED && model_told(p);
+}
+
+struct want *
+model_want_once(struct model *m, enum want_kind kind,
+    const struct endpoint *ep, const char *what, bool offered)
+{
+	char *key = model_key(m->step, ep, what);
+	const struct sprobe *p = session_probe(m->s, key);
+	struct want *w;
+
+	if (p != NULL && (!offered || json_int(m->options, "tries", 1) < 2 ||
+	    !failed_once(p))) {
+		free(key);
+		return NULL;
+	}
+	w = add_want(m, kind, ep, key);
+	if (w == NULL)
+		return NULL;
+	w->tries = p == NULL ? 1 : 0;
+	w->renew = p != NULL;
+	return w;
+}
+
+bool
+model_want_due(const struct session *s, const struct want *w)
+{
+	const struct sprobe *p = session_probe(s, w->key);
+
+	return p == NULL || (w->renew && p->state != PROBE_RUNNING);
 }
 
 void

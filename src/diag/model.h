@@ -32,6 +32,8 @@ struct want {
 	int64_t		 not_before;	/* us of the session; 0 = now */
 	enum want_use	 use;
 	char		*token;		/* SEND: its token, LOOK: the run's */
+	int		 tries;		/* connections; 0: --tries */
+	bool		 renew;		/* it ended, and is run again */
 };
 
 enum mstate { MS_UNASKED, MS_PENDING, MS_OK, MS_LAME, MS_SILENT, MS_REFUSED,
@@ -208,6 +210,11 @@ void	 model_want_clear(struct want *);
 char	*model_key(enum step_id, const struct endpoint *, const char *what);
 struct want	*model_want(struct model *, enum want_kind,
 		    const struct endpoint *, const char *what);
+/* A connection tried once only. offered: if that failed, --tries times. */
+struct want	*model_want_once(struct model *, enum want_kind,
+		    const struct endpoint *, const char *what, bool offered);
+/* Is this want still to be begun? */
+bool		 model_want_due(const struct session *, const struct want *);
 /* It ended by itself: neither interrupted nor left out by a limit, which say
    nothing about the peer. */
 bool	 model_told(const struct sprobe *);

@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "base/xalloc.h"
+#include "diag/judge.h"
 #include "diag/model.h"
 
 #define SECOND		INT64_C(1000000)
@@ -122,6 +123,22 @@ model_mail_named(const struct model *m, const struct endpoint *ep)
 	return false;
 }
 
+/* Did this service of the name answer at some address? */
+static bool
+spoken(const struct model *m, const struct endpoint *ep)
+{
+	for (size_t i = 0; i < m->s->nprobes; i++) {
+		const struct sprobe *p = m->s->probes[i];
+
+		if (p->step == STEP_MAILBOX && p->what[0] == '\0' &&
+		    p->ep.port == ep->port && strcmp(p->ep.proto,
+		    ep->proto) == 0 && strcmp(p->ep.name, ep->name) == 0 &&
+		    judge_mailbox_offered(m, p))
+			return true;
+	}
+	return false;
+}
+
 static void
 want_service(struct model *m, const struct mname *n, unsigned service,
     uint16_t port)
@@ -134,8 +151,12 @@ want_service(struct model *m, const struct mname *n, unsigned service,
 		struct endpoint ep = { n->name, list[k], port, "", x->tls };
 
 		strcpy(ep.proto, x->proto);
-		if (m->helo[FAMILY(&list[k])] != NULL)
+		if (m->helo[FAMILY(&list[k])] == NULL)
+			continue;
+		if (model_mail_named(m, &ep))
 			model_want(m, x->kind, &ep, "");
+		else
+			model_want_once(m, x->kind, &ep, "", spoken(m, &ep));
 	}
 }
 
@@ -450,7 +471,8 @@ round_trip(struct model *m)
 	const char *token = json_str(m->s->head, "token");
 	const struct sprobe *reader;
 
-	if (*token == '\0' || use_pending(m))
+	if (*token == '\0' || use_pending(m) || (!m->s->consent &&
+	    !json_flag(m->options, "send_mail")))
 		return;
 	reader = first_reader(m);
 	if (reader == NULL)

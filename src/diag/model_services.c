@@ -175,9 +175,10 @@ want_reverses(struct model *m)
 			want_reverse(m, &m->names[i].addrs[k], &count);
 }
 
+/* once: a page of somebody else's, fetched once where that works. */
 static void
 want_web(struct model *m, const char *name, const struct addr *a,
-    bool https, unsigned port, const char *path)
+    bool https, unsigned port, const char *path, bool once)
 {
 	struct endpoint ep = { (char *)(uintptr_t)name, *a,
 		(uint16_t)(port != 0 ? port : https ? 443 : 80), "",
@@ -187,7 +188,8 @@ want_web(struct model *m, const char *name, const struct addr *a,
 	struct want *w;
 
 	strcpy(ep.proto, https ? "https" : "http");
-	w = model_want(m, WANT_HTTP, &ep, what);
+	w = once ? model_want_once(m, WANT_HTTP, &ep, what, true) :
+	    model_want(m, WANT_HTTP, &ep, what);
 	if (w != NULL)
 		w->path = xstrdup(path);
 	free(what);
@@ -221,13 +223,13 @@ web_of_name(struct model *m, const struct mname *n)
 	size_t count = model_contactable(m, n, list);
 
 	for (size_t i = 0; i < count; i++) {
-		want_web(m, n->name, &list[i], false, 0, "/");
-		want_web(m, n->name, &list[i], true, 0, "/");
+		want_web(m, n->name, &list[i], false, 0, "/", false);
+		want_web(m, n->name, &list[i], true, 0, "/", false);
 		if (*scheme != '\0' && strcmp(n->name, m->subject) == 0 &&
 		    (port != 0 || *path != '\0'))
 			want_web(m, n->name, &list[i],
 			    strcmp(scheme, "https") == 0, port,
-			    *path == '\0' ? "/" : path);
+			    *path == '\0' ? "/" : path, false);
 	}
 }
 
@@ -324,7 +326,7 @@ follow(struct model *m, const struct sprobe *p)
 		if (list[i].family == p->ep.addr.family &&
 		    page_left(m, n->name, &list[i], port, to.path))
 			want_web(m, n->name, &list[i], https, to.port,
-			    to.path);
+			    to.path, n->kind == NAME_REDIRECT);
 	http_url_free(&to);
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/json.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "base/xalloc.h"
 
 struct slot {
@@ -371,6 +372,26 @@ fold_finding(struct session *s, const struct event *ev)
 	return 0;
 }
 
+static void
+fold_ask(struct session *s, const struct event *ev)
+{
+	int id = ask_parse(json_str(ev->body, "ask"));
+	const char *value = json_str(ev->body, "value");
+	long n;
+
+	if (id < 0)
+		return;
+	s->asks[id] = ev->kind == EV_ASK ? ASK_OPEN : ASK_DONE;
+	if (ev->kind == EV_ASK)
+		return;
+	if (id == ASK_SYMPTOM)
+		snprintf(s->symptom, sizeof s->symptom, "%s", value);
+	else if (id == ASK_SEND_MAIL)
+		s->consent = strcmp(value, "yes") == 0;
+	else if (text_number(value, 1, ASK_WAIT_MOST, &n) == 0)
+		s->wait = n;
+}
+
 int
 session_fold(struct session *s, const struct event *ev)
 {
@@ -395,12 +416,11 @@ session_fold(struct session *s, const struct event *ev)
 		json_decref(s->end);
 		s->end = json_deep_copy(ev->body);
 		return 0;
+	case EV_ASK:
 	case EV_ANSWER:
-		if (strcmp(json_str(ev->body, "ask"), "symptom") == 0)
-			snprintf(s->symptom, sizeof s->symptom, "%s",
-			    json_str(ev->body, "value"));
+		fold_ask(s, ev);
 		return 0;
-	case EV_ASK: case EV_COUNT:
+	case EV_COUNT:
 		break;
 	}
 	return 0;

@@ -6,6 +6,7 @@
 #ifndef DIAG_SESSION_H
 #define DIAG_SESSION_H
 
+#include "diag/ask.h"
 #include "diag/event.h"
 #include "diag/findings.h"
 #include "dns/message.h"
@@ -84,7 +85,10 @@ struct session {
 	size_t		 nfindings;
 	enum step_state	 steps[STEP_COUNT];
 	json_t		*end;		/* body of the end event, or NULL */
+	enum ask_state	 asks[ASK_COUNT];
 	char		 symptom[16];	/* answered while it ran, or "" */
+	bool		 consent;	/* to DATA, answered while it ran */
+	int64_t		 wait;		/* s, the same; 0: none */
 	size_t		 bytes;
 	uint64_t	 seq;		/* of the last event folded */
 	int64_t		 us;

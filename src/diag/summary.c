@@ -731,14 +731,21 @@ contacts_json(const struct model *m)
 }
 
 static json_t *
-steps_json(const struct session *s)
+steps_json(const struct model *m, const struct cells *c)
 {
+	const struct session *s = m->s;
 	json_t *o = json_object();
 
 	for (int i = 0; i < STEP_COUNT; i++) {
-		enum verdict v = s->steps[i] == STEP_NOT_ASKED ?
-		    VERDICT_NOT_ASKED : VERDICT_OK;
+		enum verdict v = summary_step(m, (enum step_id)i), cell =
+		    VERDICT_NONE;
 
+		for (size_t k = 0; k < c->n; k++)
+			if ((int)summary_step_of(&c->list[k].ep) == i &&
+			    c->list[k].verdict > cell)
+				cell = c->list[k].verdict;
+		if (cell != VERDICT_NONE && s->steps[i] != STEP_NOT_ASKED)
+			v = cell;
 		for (size_t k = 0; k < s->nfindings; k++)
 			if ((int)finding_step(s->findings[k]->id,
 			    s->findings[k]->ep.proto) == i &&
@@ -763,7 +770,7 @@ summary_end(struct model *m)
 	json_put(o, "delegation", delegation_json(m));
 	json_put(o, "summary", summary_json(m, &c, o));
 	json_put(o, "contacts", contacts_json(m));
-	json_put(o, "steps", steps_json(m->s));
+	json_put(o, "steps", steps_json(m, &c));
 	cells_free(&c);
 	return o;
 }

@@ -318,6 +318,14 @@ box_quit(struct talk *t, const char *line)
 	return true;
 }
 
+bool
+box_last(const struct talk *t)
+{
+	const struct box *b = t->state;
+
+	return b->leaving;
+}
+
 void
 box_clear(struct box *b)
 {

@@ -43,6 +43,8 @@ struct box {
 void	 box_begin(struct talk *);
 void	 box_event(struct talk *, const struct conn_event *);
 bool	 box_quit(struct talk *, const char *line);
+/* QUIT or LOGOUT was said: nothing of the script is to come. */
+bool	 box_last(const struct talk *);
 void	 box_clear(struct box *);
 /* Say the next line, unless the peer has more to say already. */
 void	 box_go_on(struct talk *);

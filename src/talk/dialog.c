@@ -141,7 +141,7 @@ dialog_emit(struct talk *t, int attempt, const struct talk_line *line)
 static bool
 observe(struct talk *t, enum talk_dir dir, const void *data, size_t len)
 {
-	if (dir == TALK_SENT)
+	if (dir == TALK_SENT || dir == TALK_HAND)
 		track_sent(t->track, data, len);
 	else if (dir == TALK_RECEIVED || dir == TALK_UNEXPECTED)
 		return track_received(t->track, data, len);

@@ -43,6 +43,15 @@ struct dialog_ops {
 	/* The script goes on after a hand took over: NULL, or a word why it
 	   cannot. NULL member: it never can. */
 	const char	*(*resume)(struct talk *);
+	/* The line the script would say now, malloc'd; NULL: none, or one with
+	   a secret, which nobody edits. spent: it counts as said. NULL member:
+	   nothing can be edited. */
+	char		*(*next)(struct talk *, bool spent);
+	/* Nothing more is to be said. */
+	bool		(*last)(const struct talk *);
+	/* Say this in place of the next line and go on; NULL member: it is
+	   typed like any line by hand. */
+	void		(*instead)(struct talk *, const char *);
 	const char	*alpn;
 	enum track_proto proto;
 	bool		 repeats;	/* connect until tries were made */
@@ -60,6 +69,9 @@ struct talk {
 	struct buf		 unfinished;	/* line of :raw not ended */
 	bool			 hold;		/* take over when possible */
 	bool			 held, by_hand;	/* now; at some time */
+	bool			 edit;		/* hold a line to be edited */
+	bool			 editing;	/* held for that, untouched */
+	bool			 edited;	/* its reply is awaited */
 	int			 spoken;	/* own lines of the script */
 	size_t			 taken;		/* bytes received while held */
 	int64_t			 left;		/* of limit, while held */
@@ -94,8 +106,14 @@ void		 dialog_emit(struct talk *, int attempt,
 /* It is our turn to speak: true if a hand takes over here, and the script
    must not speak (talk_hand.c). A script asks before each line of its own. */
 bool		 dialog_hold(struct talk *);
+/* The same for a line to be edited (talk_edit.c): true if there is one. */
+bool		 dialog_edits(struct talk *);
+/* Something came while held: the script goes on if that was the reply. */
+void		 dialog_edit_answered(struct talk *);
 /* While held: everything that happens on the connection. */
 void		 dialog_hand_event(struct talk *, const struct conn_event *);
+/* It is by hand from now on: it does not count. */
+void		 dialog_by_hand(struct talk *);
 /* The script goes on: what resume() calls before it speaks. */
 void		 dialog_released(struct talk *);
 void		 dialog_limit_start(struct talk *, int64_t);

@@ -26,11 +26,11 @@ struct http_talk {
 };
 
 static void
-add_line(struct talk *t, struct buf *b, char *line)
+add_line(struct talk *t, struct buf *b, enum talk_dir dir, char *line)
 {
 	size_t n = strlen(line);
 
-	dialog_line(t, TALK_SENT, line, n, n, loop_now(t->loop));
+	dialog_line(t, dir, line, n, n, loop_now(t->loop));
 	buf_add(b, line, n);
 	buf_adds(b, "\r\n");
 	free(line);
@@ -61,28 +61,60 @@ request_line(const char *path)
 }
 
 static void
-request(struct talk *t)
+ask(struct talk *t, const char *first, enum talk_dir dir)
 {
 	const struct talk_params *p = &t->params;
 	struct http_talk *h = t->state;
 	struct buf b;
 
-	if (dialog_hold(t))
-		return;
 	buf_init(&b, 0);
-	add_line(t, &b, request_line(p->path));
+	add_line(t, &b, dir, xstrdup(first));
 	if (p->name != NULL)
-		add_line(t, &b, host_field(p));
+		add_line(t, &b, TALK_SENT, host_field(p));
 	if (p->agent != NULL)
-		add_line(t, &b, xasprintf("User-Agent: %s", p->agent));
-	add_line(t, &b, xstrdup("Accept: */*"));
-	add_line(t, &b, xstrdup("Connection: close"));
-	add_line(t, &b, xstrdup(""));
+		add_line(t, &b, TALK_SENT, xasprintf("User-Agent: %s",
+		    p->agent));
+	add_line(t, &b, TALK_SENT, xstrdup("Accept: */*"));
+	add_line(t, &b, TALK_SENT, xstrdup("Connection: close"));
+	add_line(t, &b, TALK_SENT, xstrdup(""));
 	h->sent = loop_now(t->loop);
 	conn_raw(t->main->conn, true);
 	conn_send(t->main->conn, b.data, b.len);
 	conn_deadline(t->main->conn, p->timeouts->http);
 	buf_free(&b);
+}
+
+static void
+request(struct talk *t)
+{
+	char *line;
+
+	if (dialog_hold(t))
+		return;
+	line = request_line(t->params.path);
+	ask(t, line, TALK_SENT);
+	free(line);
+}
+
+static char *
+http_next(struct talk *t, bool spent)
+{
+	(void)spent;
+	return request_line(t->params.path);
+}
+
+static bool
+http_last(const struct talk *t)
+{
+	const struct http_talk *h = t->state;
+
+	return h->sent != 0;
+}
+
+static void
+http_instead(struct talk *t, const char *line)
+{
+	ask(t, line, TALK_HAND);
 }
 
 static void
@@ -317,6 +349,9 @@ static const struct dialog_ops http_ops = {
 	.event = http_event,
 	.free = http_free,
 	.resume = http_resume,
+	.next = http_next,
+	.last = http_last,
+	.instead = http_instead,
 	.proto = TRACK_HTTP,
 	.alpn = "http/1.1",
 	.repeats = true,

@@ -81,6 +81,36 @@ text_of(struct talk *t, struct imap_talk *s, const struct imap_row *r,
 	}
 }
 
+static void
+choose(struct talk *t, struct imap_talk *s)
+{
+	login_choose(t, &s->box.login, s->track.methods);
+	s->script.method = s->box.login.method;
+	s->script.stop = s->box.login.refused;
+	s->script.in = s->box.login.in;
+}
+
+/* The next line, to be edited: nothing of it is a secret. */
+static char *
+imap_peek(struct talk *t, bool spent)
+{
+	struct imap_talk *s = t->state;
+	struct imap_script peek;
+	const struct imap_row *r;
+	size_t shown = SIZE_MAX;
+	char tag[16];
+
+	choose(t, s);
+	peek = s->script;
+	r = imap_script_next(&peek, &s->track, &t->params);
+	if (r == NULL || r->again || r->say == IMAP_SAY_LOGIN)
+		return NULL;
+	if (spent)
+		s->script = peek;
+	snprintf(tag, sizeof(tag), "a%u", s->tag + 1);
+	return text_of(t, s, r, tag, &shown);
+}
+
 static char *
 imap_next(struct talk *t, size_t *shown)
 {
@@ -88,10 +118,7 @@ imap_next(struct talk *t, size_t *shown)
 	const struct imap_row *r;
 	char *line, tag[16];
 
-	login_choose(t, &s->box.login, s->track.methods);
-	s->script.method = s->box.login.method;
-	s->script.stop = s->box.login.refused;
-	s->script.in = s->box.login.in;
+	choose(t, s);
 	r = imap_script_next(&s->script, &s->track, &t->params);
 	if (r == NULL)
 		return NULL;
@@ -392,6 +419,8 @@ static const struct dialog_ops imap_ops = {
 	.quit = imap_quit,
 	.free = imap_free,
 	.resume = imap_resume,
+	.next = imap_peek,
+	.last = box_last,
 	.proto = TRACK_IMAP,
 	.lax_gap = NSEC_PER_SEC,
 };

@@ -76,6 +76,33 @@ text_of(struct talk *t, struct pop3_talk *s, const struct pop3_row *r,
 	}
 }
 
+static void
+choose(struct talk *t, struct pop3_talk *s)
+{
+	login_choose(t, &s->box.login, methods(s));
+	s->script.method = s->box.login.method;
+	s->script.stop = s->box.login.refused;
+}
+
+/* The next line, to be edited: nothing of it is a secret. */
+static char *
+pop3_peek(struct talk *t, bool spent)
+{
+	struct pop3_talk *s = t->state;
+	struct pop3_script peek;
+	const struct pop3_row *r;
+	size_t shown = SIZE_MAX;
+
+	choose(t, s);
+	peek = s->script;
+	r = pop3_script_next(&peek, &s->track, &t->params);
+	if (r == NULL || r->again || r->say == POP3_SAY_PASSWORD)
+		return NULL;
+	if (spent)
+		s->script = peek;
+	return text_of(t, s, r, &shown);
+}
+
 static char *
 pop3_next(struct talk *t, size_t *shown)
 {
@@ -83,9 +110,7 @@ pop3_next(struct talk *t, size_t *shown)
 	const struct pop3_row *r;
 	char *line;
 
-	login_choose(t, &s->box.login, methods(s));
-	s->script.method = s->box.login.method;
-	s->script.stop = s->box.login.refused;
+	choose(t, s);
 	r = pop3_script_next(&s->script, &s->track, &t->params);
 	if (r == NULL)
 		return NULL;
@@ -345,6 +370,8 @@ static const struct dialog_ops pop3_ops = {
 	.quit = pop3_quit,
 	.free = pop3_free,
 	.resume = pop3_resume,
+	.next = pop3_peek,
+	.last = box_last,
 	.proto = TRACK_POP3,
 	.lax_gap = NSEC_PER_SEC,
 };

@@ -88,6 +88,15 @@ say(struct talk *t, struct smtp_talk *s, const struct smtp_row *r)
 }
 
 static void
+choose(struct talk *t, struct smtp_talk *s)
+{
+	login_choose(t, &s->login, s->track.methods);
+	s->script.method = s->login.method;
+	s->script.in = s->login.in;
+	s->script.stop = s->script.stop || s->login.refused;
+}
+
+static void
 speak(struct talk *t, struct smtp_talk *s)
 {
 	const struct smtp_row *r;
@@ -96,10 +105,7 @@ speak(struct talk *t, struct smtp_talk *s)
 		stop_watch(s);
 		return;
 	}
-	login_choose(t, &s->login, s->track.methods);
-	s->script.method = s->login.method;
-	s->script.in = s->login.in;
-	s->script.stop = s->script.stop || s->login.refused;
+	choose(t, s);
 	r = smtp_script_next(&s->script, &s->track, &t->params);
 	if (r == NULL) {
 		dialog_over(t, "ok");
@@ -468,6 +474,31 @@ smtp_resume(struct talk *t)
 	return NULL;
 }
 
+static char *
+smtp_next(struct talk *t, bool spent)
+{
+	struct smtp_talk *s = t->state;
+	struct smtp_script peek;
+	const struct smtp_row *r;
+
+	choose(t, s);
+	peek = s->script;
+	r = smtp_script_next(&peek, &s->track, &t->params);
+	if (r == NULL || r->again || s->track.state == SMTP_CONTENT)
+		return NULL;
+	if (spent)
+		s->script = peek;
+	return smtp_script_line(&s->script, r, &t->params);
+}
+
+static bool
+smtp_last(const struct talk *t)
+{
+	const struct smtp_talk *s = t->state;
+
+	return s->track.pending == SMTP_QUIT;
+}
+
 static void
 smtp_free(struct talk *t)
 {
@@ -486,6 +517,8 @@ static const struct dialog_ops smtp_ops = {
 	.quit = smtp_quit,
 	.free = smtp_free,
 	.resume = smtp_resume,
+	.next = smtp_next,
+	.last = smtp_last,
 	.proto = TRACK_SMTP,
 	.lax_gap = NSEC_PER_SEC,
 };

@@ -141,6 +141,21 @@ int		 talk_say(struct talk *, const void *, size_t, bool raw);
 /* Ask for TLS in the protocol's words (plain lines: shake hands at once): 0,
    or -1 when there is none to be had here. */
 int		 talk_starttls(struct talk *);
+/*
+ * The script's next line, edited before it goes out: talk_edit holds the
+ * script at its next line that has no secret in it (INFO "edit-held"; nothing
+ * times out meanwhile), which talk_next_line then gives, and talk_say_next
+ * sends another one in its place. From then on it is by hand (fact "hand") and
+ * the script goes on behind the reply (INFO "released") or stays in our hands
+ * (INFO "edit-kept" {why: as talk_release}). The same line, or talk_release,
+ * sends it as the script would (INFO "edit-left"), and the attempt counts.
+ */
+/* 0, or -1 when no line of a script is to come. */
+int		 talk_edit(struct talk *);
+/* malloc'd, without CRLF; NULL while none is held. */
+char		*talk_next_line(struct talk *);
+/* 0, or -1 while none is held. */
+int		 talk_say_next(struct talk *, const char *);
 /* Close the connection now. */
 void		 talk_close(struct talk *);
 /* Give back to the script: NULL, or why not: no-script, mid-line, reply-due,

@@ -12,32 +12,51 @@
 #include "talk/dialog.h"
 #include "talk/secret.h"
 
+static void
+hold(struct talk *t, const char *key)
+{
+	t->held = true;
+	t->left = t->begun + t->params.timeouts->probe - loop_now(t->loop);
+	timer_cancel(&t->limit);
+	conn_deadline(t->main->conn, 0);
+	dialog_info(t, dialog_attempt(t), TALK_INFO, key, NULL);
+}
+
+void
+dialog_by_hand(struct talk *t)
+{
+	if (t->by_hand || t->ops->next == NULL)
+		return;
+	t->by_hand = true;
+	dialog_fact(t, "hand", json_object());
+}
+
 bool
 dialog_hold(struct talk *t)
 {
-	int64_t now = loop_now(t->loop);
-
 	t->spoken++;
-	if (t->lax || (!t->hold && (t->params.hold == 0 ||
-	    t->spoken < t->params.hold)))
+	if (t->lax)
 		return false;
-	t->hold = false;
-	t->params.hold = 0;
-	t->held = t->by_hand = true;
-	t->left = t->begun + t->params.timeouts->probe - now;
-	timer_cancel(&t->limit);
-	conn_deadline(t->main->conn, 0);
-	dialog_info(t, dialog_attempt(t), TALK_INFO, "held", NULL);
-	dialog_fact(t, "hand", json_object());
+	if (t->hold || (t->params.hold > 0 && t->spoken >= t->params.hold)) {
+		t->hold = t->edit = false;
+		t->params.hold = 0;
+		hold(t, "held");
+		dialog_by_hand(t);
+		return true;
+	}
+	if (!dialog_edits(t))
+		return false;
+	hold(t, "edit-held");
 	return true;
 }
 
 void
 dialog_released(struct talk *t)
 {
-	t->held = false;
+	t->held = t->editing = t->edited = false;
 	dialog_limit_start(t, t->left > 0 ? t->left : NSEC_PER_SEC);
-	dialog_info(t, dialog_attempt(t), TALK_INFO, "released", NULL);
+	dialog_info(t, dialog_attempt(t), TALK_INFO, t->by_hand ?
+	    "released" : "edit-left", NULL);
 }
 
 static void
@@ -68,13 +87,22 @@ on_line(struct talk *t, const struct conn_event *ev)
 void
 dialog_hand_event(struct talk *t, const struct conn_event *ev)
 {
+	dialog_by_hand(t);
 	switch (ev->ev) {
 	case CONN_LINE:
 	case CONN_DATA:
 		on_line(t, ev);
+		dialog_edit_answered(t);
+		break;
+	case CONN_TLS:
+		dialog_edit_answered(t);
+		break;
+	case CONN_TIMEOUT:
+		dialog_failure(t, dialog_attempt(t), ev,
+		    t->params.timeouts->reply);
+		dialog_over(t, net_cause_word(ev->error.cause));
 		break;
 	case CONN_CLOSED:
-	case CONN_TIMEOUT:
 	case CONN_ERROR:
 		if (ev->len > 0)
 			dialog_line(t, TALK_RECEIVED, ev->data, ev->len,
@@ -233,7 +261,7 @@ talk_release(struct talk *t)
 {
 	const char *why = "no-script";
 
-	t->hold = false;
+	t->hold = t->edit = false;
 	if (!t->held || t->phase != DIALOG_SPEAK || t->ops->resume == NULL)
 		return why;
 	if (t->unfinished.len > 0)

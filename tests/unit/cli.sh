@@ -144,7 +144,7 @@ run 64 "$conf:1: --hints needs a value" check example.jp
 rm "$conf"
 
 # not built yet
-run 3 'practice is not built yet' practice
+run 64 'there is no scenario or file nonsuch' practice nonsuch
 run 3 'diff is not built yet' diff a b
 run 64 'did you mean glue-missing?' explain glue-misssing
 run 64 'no help on' explain 'no such'

@@ -67,6 +67,10 @@ char *screen_row(struct screen *k, int r) { (void)k; (void)r; return xstrdup("")
 bool screen_shows(struct screen *k, const char *t) { (void)k; (void)t; return true; }
 void screen_check(struct screen *k, const char *w) { (void)k; (void)w; }
 void screen_golden(struct screen *k, const char *n) { (void)k; (void)n; }
+void screen_terminal(struct screen *k, int r, int c) { (void)k; (void)r; (void)c; }
+void screen_feed(struct screen *k, const char *s, size_t n) { (void)k; (void)s; (void)n; }
+void screen_terminal_end(struct screen *k) { (void)k; }
+void screen_cursor(struct screen *k, int *r, int *c) { (void)k; *r = *c = 0; }
 #else
 
 bool
@@ -214,6 +218,47 @@ screen_close(struct screen *k)
 	strings_set_utf8(true);
 	width_set(1);
 	strings_choose("en");
+}
+
+void
+screen_terminal(struct screen *k, int rows, int cols)
+{
+	VTermScreen *screen;
+
+	memset(k, 0, sizeof *k);
+	k->rows = rows;
+	k->cols = cols;
+	k->amb = 1;
+	k->vt = vterm_new(rows, cols);
+	vterm_set_utf8(k->vt, 1);
+	screen = vterm_obtain_screen(k->vt);
+	vterm_screen_enable_altscreen(screen, 1);
+	vterm_screen_reset(screen, 1);
+}
+
+void
+screen_feed(struct screen *k, const char *bytes, size_t n)
+{
+	if (k->vt != NULL)
+		vterm_input_write(k->vt, bytes, n);
+}
+
+void
+screen_terminal_end(struct screen *k)
+{
+	if (k->vt != NULL)
+		vterm_free(k->vt);
+	k->vt = NULL;
+}
+
+void
+screen_cursor(struct screen *k, int *row, int *col)
+{
+	VTermPos pos;
+
+	vterm_state_get_cursorpos(vterm_obtain_state(k->vt), &pos);
+	*row = pos.row;
+	*col = pos.col;
 }
 
 void

@@ -30,6 +30,13 @@ void	 screen_open(struct screen *, struct loop *, struct engine *,
 	     const struct session *, int rows, int cols, const char *lang,
 	     int ambiguous, bool utf8, bool color);
 void	 screen_close(struct screen *);
+/* A terminal alone, for bytes of another program; with these only
+   screen_text, screen_row, screen_shows, screen_cursor. */
+void	 screen_terminal(struct screen *, int rows, int cols);
+void	 screen_feed(struct screen *, const char *, size_t);
+void	 screen_terminal_end(struct screen *);
+/* Where the hardware cursor is. */
+void	 screen_cursor(struct screen *, int *row, int *col);
 /* Draw now, and let the terminal take it in. */
 void	 screen_draw(struct screen *);
 /* Keys by name, parted by blanks: "Down Enter m"; the picture follows. */

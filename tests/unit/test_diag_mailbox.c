@@ -112,6 +112,13 @@ static const struct kit_case cases[] = {
 	    "> warning auth-before-tls mail.{d} {x1.4} submission:587\n"
 	    "> warning auth-before-tls mail.{d} {x1.6} submission:587\n"
 	    "= warning\n" },
+	{ "only a challenge before tls", HOST
+	    "submission mail.{d} {x1.4} {x1.6} auth CRAM-MD5 auth-early\n"
+	    "= ok\n" },
+	{ "a challenge and more before tls", HOST
+	    "submission mail.{d} {x1.6} auth \"CRAM-MD5 PLAIN\" auth-early\n"
+	    "> warning auth-before-tls mail.{d} {x1.6} submission:587 masked\n"
+	    "= warning\n" },
 	{ "pop3 user before tls", HOST
 	    "pop mail.{d} {x1.4} auth-early\n"
 	    "> warning auth-before-tls mail.{d} {x1.4} pop3:110 masked\n"

@@ -412,6 +412,78 @@ asleep(void **state)
 	}
 }
 
+#define ROUND_TRIP \
+	"record {d} mail A {x1.4}\n" \
+	"submission mail.{d} {x1.4} tls\n" \
+	"imap mail.{d} {x1.4} tls auth PLAIN\n" \
+	"account taro@{d} hunter-zwei-9\n" \
+	"@ mailbox taro@{d}\n@ password hunter-zwei-9\n@ send-mail\n"
+
+/* Asleep when a line that begins so just went out; marked mails are counted. */
+struct sending {
+	const char	*fatal;		/* NULL: never */
+	unsigned	 slept, mails;
+};
+
+static bool
+begins(const struct event *ev, const char *text)
+{
+	return ev->kind == EV_LINE && ev->dir == TALK_SENT && !ev->dns &&
+	    ev->data != NULL && ev->len >= strlen(text) &&
+	    strncmp(ev->probe, "mailbox/", 8) == 0 &&
+	    memcmp(ev->data, text, strlen(text)) == 0;
+}
+
+static void
+on_sent(struct kit_run *r, const struct session *s, const struct event *ev)
+{
+	struct sending *x = r->watcher;
+
+	(void)s;
+	x->mails += begins(ev, "X-Tadoru-Token:");
+	if (x->fatal == NULL || x->slept > 0 || !begins(ev, x->fatal) ||
+	    strstr(ev->probe, "/send") == NULL)
+		return;
+	x->slept++;
+	memory_after(r->world, 10 * NSEC_PER_MSEC, sleep_minute, r->world);
+}
+
+static void
+send_mails(struct sending *x, const char *fatal)
+{
+	struct kit_run r;
+
+	memset(x, 0, sizeof *x);
+	x->fatal = fatal;
+	kit_start(&r, ROUND_TRIP, 0);
+	r.watch = on_sent;
+	r.watcher = x;
+	kit_finish(&r);
+	kit_free(&r);
+}
+
+/* A mail that may have been taken is not sent again after a sleep. */
+static void
+asleep_sending(void **state)
+{
+	static const char *const lines[] = { "EHLO", "MAIL", "DATA",
+		"X-Tadoru-Token", "." };
+	struct sending x, usual;
+
+	(void)state;
+	send_mails(&usual, NULL);
+	assert_true(usual.mails >= 2);
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		send_mails(&x, lines[i]);
+		assert_int_equal(x.slept, 1);
+		if (x.mails > usual.mails)
+			fail_msg("asleep behind %s: %u mails, not %u",
+			    lines[i], x.mails, usual.mails);
+		if (i < 2)
+			assert_int_equal(x.mails, usual.mails);
+	}
+}
+
 int
 main(void)
 {
@@ -425,6 +497,7 @@ main(void)
 		cmocka_unit_test(cancel_once),
 		cmocka_unit_test(cancel_twice),
 		cmocka_unit_test(asleep),
+		cmocka_unit_test(asleep_sending),
 	};
 
 	print_message("seed %llu\n", (unsigned long long)kit_seed());

@@ -210,7 +210,8 @@ play(const struct peer *peer, const char *script, int *status, char **record)
 	struct engine_opts opts = { .helo = "noc.example.net",
 		.version = "0", .stay = true };
 	struct run r = { .script = script };
-	struct hand_hooks hooks = { &r, on_say, NULL, on_ask, NULL, on_idle };
+	struct hand_hooks hooks = { &r, on_say, NULL, on_ask, NULL, on_idle,
+		NULL };
 
 	strings_choose("en");
 	strings_set_utf8(true);

@@ -312,7 +312,7 @@ again_test(void **state)
 	struct engine_opts opts = { .tries = 1 };
 	struct run r = { .script = "" };
 	struct hand_hooks hooks = { &r, on_say, NULL, NULL, on_over,
-		on_idle };
+		on_idle, NULL };
 	const struct sprobe *p;
 	const struct session *s;
 	uint64_t seq = 0;
@@ -426,7 +426,7 @@ dns_test(void **state)
 	    "dig @192.0.2.222 x.example\n:dig +nonsense x\n"
 	    "dig www.example.jp example.jp\n" };
 	struct hand_hooks hooks = { &r, on_say, NULL, NULL, on_over,
-		on_idle };
+		on_idle, NULL };
 
 	(void)state;
 	begin(&r, w, &opts);

@@ -427,6 +427,26 @@ test_nsid(void **state)
 	free(wire);
 }
 
+/* RFC 6840 5.7: a query with AD says that it understands AD in the reply. */
+static void
+test_ad(void **state)
+{
+	struct message_query q = { .name = "a.test", .type = DNS_SOA,
+	    .rd = true, .ad = true };
+	unsigned char *wire;
+	size_t len;
+
+	(void)state;
+	assert_int_equal(message_query(&q, &wire, &len), 0);
+	assert_int_equal(wire[2], 0x01);
+	assert_int_equal(wire[3], 0x20);
+	free(wire);
+	q.ad = false;
+	assert_int_equal(message_query(&q, &wire, &len), 0);
+	assert_int_equal(wire[3], 0);
+	free(wire);
+}
+
 int
 main(void)
 {
@@ -441,6 +461,7 @@ main(void)
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_queries),
 		cmocka_unit_test(test_nsid),
+		cmocka_unit_test(test_ad),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,6 +26,7 @@ dig_text(struct buf *b, const struct paste_dig *d)
 {
 	const struct { bool on; const char *word; } flags[] = {
 		{ d->tcp, " tcp" }, { !d->rd, " norec" }, { d->cd, " cd" },
+		{ !d->ad, " noad" },
 		{ d->dnssec, " do" }, { d->nsid, " nsid" },
 		{ d->brief, " short" }, { d->trace, " trace" },
 		{ d->ignore, " ignore" }, { d->only_v4, " -4" },
@@ -131,7 +132,7 @@ static const struct form forms[] = {
 	    "dig example.jp A -6 tries 1 wait 2" },
 	{ "dig -4 example.jp +retry=1", "dig example.jp A -4 tries 2" },
 	{ "dig +nocookie +noad +ignore example.jp",
-	    "dig example.jp A ignore" },
+	    "dig example.jp A noad ignore" },
 	{ "dig example.jp TYPE65 ", "dig example.jp HTTPS" },
 	{ "dig . ns @198.41.0.4", "dig . NS @198.41.0.4" },
 	{ "dig @198.41.0.4 -t ns", "dig . NS @198.41.0.4" },

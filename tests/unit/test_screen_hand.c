@@ -54,7 +54,11 @@ speaks_smtp(void **state)
 	screen_type(&k, "NOOP\r");
 	wait_ms(&r, &k, 2000);
 	assert_true(screen_shows(&k, "+> NOOP"));
-	screen_type(&k, "AUTH PLAIN c2VjcmV0LXRva2Vu\r");
+	screen_type(&k, "AUTH PLAIN c2VjcmV0LXRva2Vu");
+	assert_true(screen_shows(&k, "AUTH PLAIN ****"));
+	assert_false(screen_shows(&k, "c2VjcmV0LXRva2Vu"));
+	screen_check(&k, "a secret being typed");
+	screen_type(&k, "\r");
 	wait_ms(&r, &k, 2000);
 	assert_false(screen_shows(&k, "c2VjcmV0LXRva2Vu"));
 	screen_keys(&k, "Up");
@@ -68,11 +72,148 @@ speaks_smtp(void **state)
 	kit_free(&r);
 }
 
+#define SLOW_MX	"@ tries 1\nfault smtp {mx1.4} at banner delay 5000\n"
+#define SLOW_SUBMISSION "@ tries 1\n" \
+	"submission {mx1} {mx1.4} auth-early\n" \
+	"fault smtp {mx1.4} port 587 at banner delay 5000\n"
+
+/* The guide while a server lets us wait for its banner. */
+static void
+mid_dialogue(struct kit_run *r, struct screen *k, const char *lang,
+    const char *text, const char *step)
+{
+	kit_stay = true;
+	kit_start(r, text, 7);
+	screen_open(k, r->loop, r->engine, engine_session(r->engine), 40, 120,
+	    lang, 1, true, true);
+	engine_sink(r->engine, tui_event, k->tui);
+	engine_start(r->engine);
+	wait_ms(r, k, 3000);
+	screen_keys(k, ":");
+	screen_type(k, "goto ");
+	screen_type(k, step);
+	screen_type(k, "\r");
+	screen_keys(k, "Right Down");
+	assert_true(screen_shows(k, "=== "));
+}
+
+static void
+end(struct kit_run *r, struct screen *k)
+{
+	screen_close(k);
+	buf_free(&r->events);
+	kit_free(r);
+}
+
+/* e: the line that comes next is edited at the bottom and goes out so. */
+static void
+edits_a_line(void **state)
+{
+	struct kit_run r;
+	struct screen k;
+
+	(void)state;
+	if (!screen_here())
+		skip();
+	mid_dialogue(&r, &k, "en", SLOW_MX, "mail-in");
+	screen_keys(&k, "e");
+	assert_non_null(k.tui->hand);
+	assert_null(k.tui->line);
+	assert_true(screen_shows(&k, "waiting for the next line"));
+	wait_ms(&r, &k, 4000);
+	assert_non_null(k.tui->line);
+	assert_true(screen_shows(&k, "edit smtp greeted> EHLO "));
+	screen_check(&k, "a line to be edited");
+	wait_ms(&r, &k, 200000);
+	assert_non_null(k.tui->line);
+	screen_keys(&k, "Ctrl-A Ctrl-K");
+	screen_type(&k, "HELO edited.example\r");
+	wait_ms(&r, &k, 2000);
+	assert_true(screen_shows(&k, "+> HELO edited.example"));
+	assert_true(screen_shows(&k, " -> QUIT"));
+	assert_null(k.tui->hand);
+	assert_null(k.tui->line);
+	screen_check(&k, "an edited line");
+	assert_true(engine_ended(r.engine));
+	end(&r, &k);
+}
+
+/* Esc, while it waits or while the line stands there: the script's own. */
+static void
+leaves_a_line(void **state)
+{
+	(void)state;
+	if (!screen_here())
+		skip();
+	for (int i = 0; i < 2; i++) {
+		struct kit_run r;
+		struct screen k;
+
+		mid_dialogue(&r, &k, "en", SLOW_MX, "mail-in");
+		screen_keys(&k, "e");
+		if (i == 1) {
+			wait_ms(&r, &k, 4000);
+			assert_non_null(k.tui->line);
+			screen_type(&k, "xyz");
+		}
+		screen_keys(&k, "Esc");
+		assert_null(k.tui->hand);
+		assert_null(k.tui->line);
+		wait_ms(&r, &k, 8000);
+		assert_true(screen_shows(&k, " -> STARTTLS"));
+		assert_false(screen_shows(&k, "+> "));
+		assert_true(engine_ended(r.engine));
+		/* Over: it says so. */
+		screen_keys(&k, "e");
+		assert_null(k.tui->hand);
+		assert_true(screen_shows(&k, "says nothing more"));
+		end(&r, &k);
+	}
+}
+
+/* Where the script cannot go on, here within a login, the operator does. */
+static void
+keeps_a_line(void **state)
+{
+	struct kit_run r;
+	struct screen k;
+
+	(void)state;
+	if (!screen_here())
+		skip();
+	mid_dialogue(&r, &k, "ja", SLOW_SUBMISSION, "mailbox");
+	screen_keys(&k, "e");
+	wait_ms(&r, &k, 4000);
+	assert_true(screen_shows(&k, "編集 submission greeted> EHLO "));
+	screen_type(&k, "\r");
+	assert_null(k.tui->hand);
+	screen_keys(&k, "e");
+	wait_ms(&r, &k, 2000);
+	assert_true(screen_shows(&k, "編集 submission ready> STARTTLS"));
+	screen_keys(&k, "Ctrl-A Ctrl-K");
+	screen_type(&k, "AUTH PLAIN\r");
+	wait_ms(&r, &k, 2000);
+	assert_non_null(k.tui->hand);
+	assert_true(screen_shows(&k, "submission secret>"));
+	assert_false(screen_shows(&k, "編集 submission"));
+	screen_check(&k, "a login by hand");
+	screen_type(&k, "*\r");
+	wait_ms(&r, &k, 2000);
+	screen_keys(&k, "Ctrl-]");
+	wait_ms(&r, &k, 4000);
+	assert_null(k.tui->hand);
+	assert_true(screen_shows(&k, " -> QUIT"));
+	end(&r, &k);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(speaks_smtp),
+		cmocka_unit_test(edits_a_line),
+		cmocka_unit_test(leaves_a_line),
+		cmocka_unit_test(keeps_a_line),
 	};
 
 	return cmocka_run_group_tests_name("by hand in the guide", tests,

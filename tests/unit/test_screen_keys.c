@@ -141,6 +141,8 @@ effect(const char *f, unsigned where, const struct snap *a,
 		return b->view == VIEW_MAIN && strchr(b->message, '/') != NULL;
 	if (IS("pause") || IS("step"))
 		return says(b, "tui.over");
+	if (IS("faster") || IS("slower"))
+		return says(b, "tui.only-replay");
 	if (IS("by-hand") || IS("edit"))
 		return true;	/* test_screen_hand looks at these */
 	if (IS("again"))

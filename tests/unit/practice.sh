@@ -1,0 +1,74 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# tadoru practice as a program: exit status and what is said, all of it at
+# full speed; the example of tadoru-practice(5) as it is printed there.
+set -u
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+fails=0
+fault() { echo "FAULT: $*"; fails=$((fails + 1)); }
+# STATUS WORDS ARGUMENTS...: that status, and the words in what is said
+run() {
+	want=$1 words=$2
+	shift 2
+	timeout 120 "$TADORU" practice "$@" >"$dir/out" 2>&1 </dev/null
+	rc=$?
+	[ "$rc" = "$want" ] || fault "practice $*: status $rc, not $want"
+	grep -q -e "$words" "$dir/out" || {
+		fault "practice $*: does not say: $words"
+		sed 's/^/  /' "$dir/out" | tail -n 20
+	}
+}
+
+run 0 'aaaa-blackhole'
+run 0 '^    one-of-three '
+run 0 ' 0 failed$' all
+run 0 'connect-timeout error www.tanuki-denki.example' aaaa-blackhole
+run 0 'resolver-servfail' aaaa-silence --plain
+run 0 '一番短い確かめ方' aaaa-refused --lang ja
+run 64 'did you mean glue-dead?' glue-daed
+run 64 'no scenario' internet
+run 64 'there is no lesson' --lesson none
+run 0 'Dots\. A name' --lesson beginner
+run 0 'Mail has no Happy Eyeballs' --lesson beginner
+run 0 'シリアル。' --lesson beginner --lang ja
+
+# the page's own example
+sed -n '/^\.nf$/,/^\.fi$/p' "$SRCDIR/help/man/tadoru-practice.5.in" |
+	sed '/^\.[nf][fi]$/d' >"$dir/first.txt"
+run 0 'The web server listens\|Listen on' "$dir/first.txt"
+
+# a mistake has its file and line
+sed 's/^\(.*\)web www/\1wob www/' "$dir/first.txt" >"$dir/bad.txt"
+line=$(grep -n -m 1 'wob www' "$dir/bad.txt" | cut -d : -f 1)
+run 64 "^tadoru: $dir/bad.txt:$line: \"wob\": expected clock|" "$dir/bad.txt"
+printf 'name x\nlevel 7\n' >"$dir/bad.txt"
+run 64 "^tadoru: $dir/bad.txt:2: \"7\": expected 1..4" "$dir/bad.txt"
+
+# what is expected and does not come, and what comes unexpected, fail
+sed 's/ https masked$/ https partial/' "$dir/first.txt" >"$dir/other.txt"
+run 2 'https partial (not found)' "$dir/other.txt"
+sed '/^expect .* https/d' "$dir/first.txt" >"$dir/other.txt"
+run 2 'https:443 masked (not expected)' "$dir/other.txt"
+sed 's/^level 1/not-yet/; s/^expect .*https.*/expect not-built/' \
+	"$dir/first.txt" >"$dir/other.txt"
+run 3 'Not yet found' "$dir/other.txt"
+# a repair that does not help, too
+sed '/^repair {/,/^}/s/web www.kasa.example.*/rtt 41/' "$dir/first.txt" \
+	>"$dir/other.txt"
+run 2 'After the fix' "$dir/other.txt"
+# an include of a file beside it
+printf 'name y\ninclude first.txt\nbase\n' >"$dir/y"
+printf 'name z\ndomain kasa.example\ninclude y\nquiet\nticket en {\nx\n}\n%s' \
+	'world {
+web www.kasa.example 2001:db8:a::80
+}
+' >"$dir/z"
+run 0 'The ticket' "$dir/z"
+
+timeout 60 "$TADORU" practice mx-v6-dead --json >"$dir/out" 2>"$dir/err" \
+	</dev/null || fault "--json: status $?"
+grep -v '^{"v":1,.*}$' "$dir/out" >&2 && fault "--json: other lines"
+[ ! -s "$dir/err" ] || fault "--json: $(cat "$dir/err")"
+echo "practice: $fails faults"
+[ "$fails" = 0 ]

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* See pty_kit.h. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/xalloc.h"
+#include "tests/unit/pty_kit.h"
+
+int64_t
+pty_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+char *
+pty_program(void)
+{
+	const char *build = getenv("BUILDDIR");
+
+	return xasprintf("%s/check/tests/screen/guide_memory", build == NULL ?
+	    "." : build);
+}
+
+static void
+be_child(struct pty *c, bool piped, const char *const *argv)
+{
+	char *name = pty_program(), *tty = ptsname(c->master);
+	const char *all[32] = { name };
+	int fd, ends[2];
+	size_t i;
+
+	setsid();
+	fd = open(tty, O_RDWR);
+	ioctl(fd, TIOCSCTTY, 0);
+	dup2(fd, 0);
+	dup2(fd, 1);
+	dup2(fd, 2);
+	if (piped && pipe(ends) == 0)
+		dup2(ends[0], 0);
+	close(c->master);
+	for (i = 0; argv[i] != NULL && i < 30; i++)
+		all[i + 1] = argv[i];
+	setenv("TERM", c->term, 1);
+	setenv("LC_ALL", "C.UTF-8", 1);
+	setenv("ASAN_OPTIONS", "detect_leaks=0", 1);
+	setenv("INPUTRC", "/dev/null", 1);
+	if (!c->no_color)
+		unsetenv("NO_COLOR");
+	execv(name, (char *const *)(uintptr_t)all);
+	_exit(99);
+}
+
+static void
+start(struct pty *c, bool piped, const char *const *argv)
+{
+	struct winsize w = { PTY_ROWS, PTY_COLS, 0, 0 };
+
+	buf_init(&c->out, 0);
+	c->column = 5;
+	c->master = posix_openpt(O_RDWR | O_NOCTTY);
+	assert_true(c->master >= 0);
+	assert_int_equal(grantpt(c->master), 0);
+	assert_int_equal(unlockpt(c->master), 0);
+	ioctl(c->master, TIOCSWINSZ, &w);
+	c->slave = open(ptsname(c->master), O_RDWR | O_NOCTTY);
+	assert_true(c->slave >= 0);
+	tcgetattr(c->slave, &c->before);
+	fcntl(c->master, F_SETFD, FD_CLOEXEC);
+	fcntl(c->slave, F_SETFD, FD_CLOEXEC);
+	if ((c->pid = fork()) == 0)
+		be_child(c, piped, argv);
+}
+
+void
+pty_begin(struct pty *c, bool piped, const char *arg)
+{
+	const char *argv[2] = { arg, NULL };
+
+	memset(c, 0, sizeof *c);
+	c->term = "xterm-256color";
+	start(c, piped, argv);
+}
+
+void
+pty_run(struct pty *c, const char *term, const char *const *argv)
+{
+	memset(c, 0, sizeof *c);
+	c->term = term;
+	screen_terminal(&c->screen, PTY_ROWS, PTY_COLS);
+	start(c, false, argv);
+}
+
+/* Read what the program writes until text came, or ms went by. */
+bool
+pty_wait(struct pty *c, const char *text, int ms)
+{
+	struct pollfd p = { c->master, POLLIN, 0 };
+	int64_t end = pty_ms() + ms;
+	char part[4096], answer[32];
+	const char *ask;
+	ssize_t n;
+
+	while (pty_ms() < end) {
+		if (text != NULL && strstr(buf_str(&c->out), text) != NULL)
+			return true;
+		if (poll(&p, 1, 20) <= 0)
+			continue;
+		if ((n = read(c->master, part, sizeof part)) <= 0)
+			return false;
+		buf_add(&c->out, part, (size_t)n);
+		screen_feed(&c->screen, part, (size_t)n);
+		ask = strstr(buf_str(&c->out) + c->answered, "\033[6n");
+		if (ask != NULL && c->column > 0) {
+			c->answered = (size_t)(ask - buf_str(&c->out)) + 4;
+			snprintf(answer, sizeof answer, "\033[1;%dR",
+			    c->column);
+			assert_true(write(c->master, answer,
+			    strlen(answer)) > 0);
+		}
+	}
+	return text == NULL;
+}
+
+/* Its exit status within ms; -1: it still runs. */
+int
+pty_end_status(struct pty *c, int ms)
+{
+	int64_t end = pty_ms() + ms;
+	int status;
+
+	while (pty_ms() < end) {
+		if (c->master >= 0)
+			pty_wait(c, "\001", 30);
+		else
+			poll(NULL, 0, 30);
+		if (waitpid(c->pid, &status, WNOHANG) == c->pid) {
+			c->pid = 0;
+			return status;
+		}
+	}
+	return -1;
+}
+
+void
+pty_end(struct pty *c)
+{
+	if (c->pid > 0) {
+		kill(c->pid, SIGKILL);
+		waitpid(c->pid, NULL, 0);
+	}
+	if (c->master >= 0)
+		close(c->master);
+	close(c->slave);
+	buf_free(&c->out);
+	screen_terminal_end(&c->screen);
+}
+
+void
+pty_assert_restored(struct pty *c, const char *how)
+{
+	struct termios after;
+	const char *out = buf_str(&c->out);
+
+	if (strstr(out, "\033[?1049h") == NULL ||
+	    strstr(out, "\033[?1049l") == NULL)
+		fail_msg("%s: the other screen was not left", how);
+	if (tcgetattr(c->slave, &after) != 0)
+		fail_msg("%s: no modes", how);
+	if (after.c_lflag != c->before.c_lflag ||
+	    after.c_iflag != c->before.c_iflag ||
+	    after.c_oflag != c->before.c_oflag)
+		fail_msg("%s: modes %x %x %x, not %x %x %x", how,
+		    after.c_lflag, after.c_iflag, after.c_oflag,
+		    c->before.c_lflag, c->before.c_iflag, c->before.c_oflag);
+}
+
+void
+pty_say(struct pty *c, const char *keys)
+{
+	assert_int_equal(write(c->master, keys, strlen(keys)),
+	    (ssize_t)strlen(keys));
+}
+
+
+bool
+pty_shows(struct pty *c, const char *text, int ms)
+{
+	int64_t end = pty_ms() + ms;
+
+	do
+		if (screen_shows(&c->screen, text))
+			return true;
+	while (pty_ms() < end && (pty_wait(c, "\001", 20) ||
+	    c->master >= 0));
+	return screen_shows(&c->screen, text);
+}

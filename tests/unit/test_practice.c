@@ -1,0 +1,589 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The practice files that tadoru carries: every complete scenario gives
+ * exactly the findings it expects and none worse than notice once mended; the
+ * quiet ones stay quiet; texts are there in both languages; what is listed as
+ * not yet found is not found. And bad files: file, line, what was expected.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/xalloc.h"
+#include "ui/practice.h"
+#include "ui/report.h"
+#include "ui/strings.h"
+
+static const char *const langs[] = { "en", "ja" };
+
+/* The 24 of the field guide, in its order. */
+static const struct {
+	const char	*name;
+	bool		 may;		/* be not yet found */
+} domains[] = {
+	{ "trailing-dot", true }, { "serial", true }, { "cache-wait", true },
+	{ "wrong-server", false }, { "cname-mx", false },
+	{ "aaaa-refused", false }, { "aaaa-blackhole", false },
+	{ "one-of-three", false }, { "wrong-page", true },
+	{ "glue-dead", false }, { "glue-stale", false },
+	{ "aaaa-silence", false }, { "aaaa-error", false },
+	{ "mx-v6-dead", false }, { "mailbox-tls", false },
+	{ "gmail-ptr", true }, { "ula-leak", false },
+	{ "xfer-expired", true }, { "tcp53-edns", true }, { "pmtud", true },
+	{ "dnssec-expired", true }, { "new-glibc", true },
+	{ "customer-lan", true }, { "v6only-office", true }
+};
+
+/* Set-ups of the quiet list, and vantages that show less than there is. */
+static const char *const quiet[] = { "sound", "quiet-cdn",
+	"quiet-foreign-ns", "quiet-large-mail", "quiet-v4-only",
+	"quiet-rotating", "quiet-wildcard", "quiet-rate-limit",
+	"quiet-https-only", "quiet-greylist", "quiet-self-signed-mx",
+	"quiet-vanity-mail", "quiet-two-providers", "vantage-port25",
+	"vantage-closed-v6", "vantage-intercepted" };
+
+static struct exercise **all;
+static size_t nall;
+
+static int
+load(void **state)
+{
+	(void)state;
+	all = practice_all(&nall);
+	return 0;
+}
+
+static int
+unload(void **state)
+{
+	(void)state;
+	practice_all_free(all, nall);
+	practice_forget();
+	return 0;
+}
+
+static const struct exercise *
+named(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < nall; i++)
+		if (strcmp(all[i]->name, name) == 0)
+			return all[i];
+	fail_msg("no practice file %s", name);
+	return NULL;
+}
+
+static void
+test_all_are_there(void **state)
+{
+	const struct exercise *e;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof domains / sizeof *domains; i++) {
+		e = named(domains[i].name);
+		assert_int_equal(e->kind, EXERCISE_SCENARIO);
+		if (e->not_yet && !domains[i].may)
+			fail_msg("%s must be found", e->name);
+	}
+	for (i = 0; i < sizeof quiet / sizeof *quiet; i++) {
+		e = named(quiet[i]);
+		assert_int_equal(e->kind, EXERCISE_QUIET);
+		assert_false(e->not_yet);
+	}
+	for (i = 0; i < practice_file_count; i++) {
+		struct exercise *x = practice_load(practice_files[i].name);
+
+		assert_non_null(x);
+		assert_string_equal(x->name, practice_files[i].name);
+		assert_true(x->kind == EXERCISE_BASE || x->level > 0);
+		exercise_free(x);
+	}
+}
+
+static size_t
+count(const struct exercise *e, const char *lang, enum exercise_part part)
+{
+	size_t n = 0;
+
+	while (exercise_say(e, lang, part, n) != NULL)
+		n++;
+	return n;
+}
+
+static void
+test_both_languages(void **state)
+{
+	size_t i, l, hints, wrongs;
+
+	(void)state;
+	for (i = 0; i < nall; i++) {
+		hints = count(all[i], "en", EXERCISE_HINT);
+		wrongs = count(all[i], "en", EXERCISE_WRONG);
+		for (l = 0; l < 2; l++) {
+			bool scenario = all[i]->kind == EXERCISE_SCENARIO;
+
+			if (count(all[i], langs[l], EXERCISE_TICKET) != 1 ||
+			    count(all[i], langs[l], EXERCISE_FAULT) != 1 ||
+			    count(all[i], langs[l], EXERCISE_FIX) != scenario ||
+			    count(all[i], langs[l], EXERCISE_RIGHT) !=
+			    scenario || count(all[i], langs[l],
+			    EXERCISE_HINT) != hints || count(all[i], langs[l],
+			    EXERCISE_WRONG) != wrongs)
+				fail_msg("%s: texts in %s", all[i]->name,
+				    langs[l]);
+			if (scenario && (hints < 2 || wrongs < 2 ||
+			    all[i]->prove == NULL))
+				fail_msg("%s: too little to learn from",
+				    all[i]->name);
+		}
+	}
+}
+
+/* The words of a finding, without the port that its service has anyway. */
+static char *
+plain_words(const char *text)
+{
+	static const char *const usual[] = { " dns:53", " http:80",
+		" https:443", " smtp:25" };
+	char *copy = xstrdup(text), *at;
+	size_t i;
+
+	for (i = 0; i < sizeof usual / sizeof *usual; i++)
+		if ((at = strstr(copy, usual[i])) != NULL) {
+			char *colon = strchr(at, ':');
+			size_t n = strspn(colon + 1, "0123456789") + 1;
+
+			memmove(colon, colon + n, strlen(colon + n) + 1);
+		}
+	return copy;
+}
+
+/* Every finding worse than notice is written out whole in the file, so that
+   no flag and no level can change unseen. */
+static void
+exactly(const struct exercise *e, const struct practice_expects *x,
+    const struct session *s)
+{
+	char *words, *want;
+	size_t i, k;
+	bool found;
+
+	for (i = 0; i < s->nfindings; i++) {
+		if (s->findings[i]->level <= VERDICT_NOTICE)
+			continue;
+		words = practice_words(s->findings[i]);
+		want = plain_words(words);
+		free(words);
+		for (k = 0, found = false; k < x->n && !found; k++) {
+			words = plain_words(x->list[k].text);
+			found = strcmp(words, want) == 0;
+			free(words);
+		}
+		if (!found)
+			fail_msg("%s: found, not expected so: %s", e->name,
+			    want);
+		free(want);
+	}
+	for (k = 0; k < x->n; k++)
+		if (x->list[k].matched == 0 || (x->list[k].matched > 1 &&
+		    x->list[k].level > VERDICT_NOTICE))
+			fail_msg("%s: %zu times: %s", e->name,
+			    x->list[k].matched, x->list[k].text);
+}
+
+static void
+test_expected_findings(void **state)
+{
+	struct exercise_error error;
+	struct practice_expects x;
+	const struct finding **beside;
+	struct practice_run r;
+	size_t i, n;
+
+	(void)state;
+	for (i = 0; i < nall; i++) {
+		if (all[i]->not_yet)
+			continue;
+		assert_int_equal(practice_expects(&x, all[i], &error), 0);
+		assert_int_equal(practice_build(&r, all[i], false), 0);
+		practice_diagnose(&r, NULL, NULL);
+		(void)practice_compare(&x, practice_session(&r), &beside, &n);
+		exactly(all[i], &x, practice_session(&r));
+		free(beside);
+		practice_run_free(&r);
+		practice_expects_free(&x);
+	}
+}
+
+static bool
+has_finding(const struct session *s, const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < s->nfindings; i++)
+		if (strcmp(finding_rows[s->findings[i]->id].id, id) == 0)
+			return true;
+	return false;
+}
+
+static void
+test_not_yet_found(void **state)
+{
+	struct exercise_error error;
+	struct practice_expects x;
+	struct practice_run r;
+	size_t i, k, found;
+
+	(void)state;
+	for (i = 0; i < nall; i++) {
+		if (!all[i]->not_yet)
+			continue;
+		assert_int_equal(practice_expects(&x, all[i], &error), 0);
+		assert_int_equal(practice_build(&r, all[i], false), 0);
+		practice_diagnose(&r, NULL, NULL);
+		for (k = 0, found = 0; k < x.n; k++)
+			found += has_finding(practice_session(&r),
+			    x.list[k].id);
+		if (found == x.n)
+			fail_msg("%s is found: take its not-yet out",
+			    all[i]->name);
+		print_message("not yet found: %s\n", all[i]->name);
+		practice_run_free(&r);
+		practice_expects_free(&x);
+	}
+}
+
+static void
+test_mended(void **state)
+{
+	struct exercise_error error;
+	struct practice_expects x;
+	struct practice_run r;
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < nall; i++) {
+		if (all[i]->kind != EXERCISE_SCENARIO)
+			continue;
+		if (all[i]->repair.n == 0 && all[i]->not_yet)
+			continue;
+		assert_true(all[i]->repair.n > 0);
+		assert_int_equal(practice_expects(&x, all[i], &error), 0);
+		assert_int_equal(practice_build(&r, all[i], true), 0);
+		practice_diagnose(&r, NULL, NULL);
+		if (report_status(practice_session(&r)) != 0)
+			fail_msg("%s: mended, and not ok", all[i]->name);
+		for (k = 0; k < x.n; k++)
+			if (has_finding(practice_session(&r), x.list[k].id))
+				fail_msg("%s: mended, and still %s",
+				    all[i]->name, x.list[k].id);
+		practice_run_free(&r);
+		practice_expects_free(&x);
+	}
+}
+
+static void
+test_without_repair_nothing_changes(void **state)
+{
+	struct practice_run r;
+
+	(void)state;
+	assert_int_equal(practice_build(&r, named("aaaa-refused"), false), 0);
+	practice_diagnose(&r, NULL, NULL);
+	assert_int_equal(report_status(practice_session(&r)), 2);
+	practice_run_free(&r);
+}
+
+#define WHOLE "name t\nlevel 1\ndomain example.jp\nticket en {\nx\n}\n" \
+	"expect dns-lame\n"
+
+static const struct {
+	const char	*text, *what;
+	unsigned	 line;
+} bad[] = {
+	{ "frob", "\"frob\": expected name|level|domain|", 1 },
+	{ "name", "\"\": expected NAME (name NAME)", 1 },
+	{ "name A", "\"A\": expected a-z 0-9 - (name NAME)", 1 },
+	{ "name a\nname b", "\"name\": expected it once", 2 },
+	{ "level 5", "\"5\": expected 1..4 (level 1..4)", 1 },
+	{ "domain", "\"\": expected SUBJECT", 1 },
+	{ "\n\noptions", "\"\": expected OPTION", 3 },
+	{ "include nowhere", "\"nowhere\": expected NAME of a practice", 1 },
+	{ "include loop", "\"loop\": expected no include of itself", 1 },
+	{ "include bad", "\"frob\": expected name|", 2 },
+	{ "quiet please", "\"please\": expected nothing more", 1 },
+	{ "ticket {", "\"{\": expected LANG", 1 },
+	{ "ticket en", "\"\": expected {", 1 },
+	{ "ticket en {\nx", "\"\": expected } below", 1 },
+	{ "ticket en {\n}", "\"}\": expected TEXT", 2 },
+	{ "hint de", "\"\": expected { (hint LANG {)", 1 },
+	{ "right en", "\"\": expected TEXT (right LANG TEXT)", 1 },
+	{ "expect", "\"\": expected ID (expect ID", 1 },
+	{ "prove", "\"\": expected COMMAND", 1 },
+	{ "prove a\nprove b", "\"prove\": expected it once", 2 },
+	{ "world", "\"\": expected {", 1 },
+	{ "world {\nzone x {\n}\n", "\"\": expected } below", 1 },
+	{ "", "\"\": expected name", 0 },
+	{ "name t", "\"\": expected world", 1 },
+	{ "name t\nworld {\nhost 192.0.2.1\n}", "\"\": expected domain", 4 },
+	{ "name t\ndomain x.jp\nworld {\nrtt 9\n}", "expected ticket", 5 },
+	{ "name t\ndomain x.jp\nworld {\nrtt 9\n}\nticket en {\nx\n}",
+	    "\"\": expected expect", 8 },
+	{ WHOLE "world {\nrtt 9\n}\nright en x", "\"\": expected wrong", 11 },
+};
+
+static char *
+fetch(void *ctx, const char *name)
+{
+	(void)ctx;
+	if (strcmp(name, "loop") == 0)
+		return xstrdup("include loop");
+	if (strcmp(name, "bad") == 0)
+		return xstrdup("name bad\nfrob");
+	if (strcmp(name, "few") == 0)
+		return xstrdup("world {\nzone x.jp {\nwww A 192.0.2.1\n"
+		    "www AAAA 2001:db8::1\n}\nhost 192.0.2.9\n}");
+	return NULL;
+}
+
+static void
+test_bad_files(void **state)
+{
+	struct exercise_error error;
+	const char *file;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof bad / sizeof *bad; i++) {
+		file = strcmp(bad[i].text, "include bad") == 0 ? "bad" :
+		    strcmp(bad[i].text, "include loop") == 0 ? "loop" : "f";
+		if (exercise_read("f", bad[i].text, fetch, NULL, &error) !=
+		    NULL)
+			fail_msg("taken: %s", bad[i].text);
+		if (strstr(error.what, bad[i].what) == NULL ||
+		    error.at.line != bad[i].line ||
+		    strcmp(error.at.file, file) != 0)
+			fail_msg("%s: %s:%u: %s", bad[i].text, error.at.file,
+			    error.at.line, error.what);
+		exercise_error_free(&error);
+	}
+}
+
+static const struct {
+	const char	*text, *what, *file;
+	unsigned	 line;
+	bool		 repaired;
+} worlds[] = {
+	{ "world {\nfrob\n}\n", "\"frob\": expected clock|", "f", 9, false },
+	{ "world {\nzone x.jp {\nwww A x\n}\n}\n", "expected a record or }",
+	    "f", 10, false },
+	{ "include few\nworld {\nhost x\n}\n", "\"x\": expected ADDR", "f",
+	    10, false },
+	{ "world {\nwithout host\n}\n", "\"host\": expected the beginning of "
+	    "a line above", "f", 9, false },
+	{ "world {\nwithout\n}\n", "expected WORD", "f", 9, false },
+	{ "world {\nhost 192.0.2.1\n}\nrepair {\n\trtt x\n}\n",
+	    "\"x\": expected 0..60000", "f", 12, true },
+	{ "include few\nworld {\nwithout zone\nrecord x.jp www A 192.0.2.2\n"
+	    "}\n", "expected ZONE declared above", "f", 11, false },
+};
+
+static void
+test_bad_worlds(void **state)
+{
+	struct exercise_error error;
+	struct exercise *e;
+	char *text;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof worlds / sizeof *worlds; i++) {
+		text = xasprintf("%s%s", WHOLE, worlds[i].text);
+		e = exercise_read("f", text, fetch, NULL, &error);
+		if (e == NULL)
+			fail_msg("%s: %s", text, error.what);
+		if (exercise_scenario(e, worlds[i].repaired, 1, &error) !=
+		    NULL)
+			fail_msg("taken: %s", text);
+		if (strstr(error.what, worlds[i].what) == NULL ||
+		    error.at.line != worlds[i].line ||
+		    strcmp(error.at.file, worlds[i].file) != 0)
+			fail_msg("%s: %s:%u: %s", text, error.at.file,
+			    error.at.line, error.what);
+		exercise_error_free(&error);
+		exercise_free(e);
+		free(text);
+	}
+}
+
+static void
+test_without(void **state)
+{
+	struct exercise_error error;
+	struct exercise *e;
+	struct scenario *s;
+	char *cause = NULL;
+
+	(void)state;
+	e = exercise_read("f", WHOLE "include few\nworld {\nwithout www AAAA\n"
+	    "without host 192.0.2.9\nserver ns.x.jp 192.0.2.53\n}\n",
+	    fetch, NULL, &error);
+	assert_non_null(e);
+	s = exercise_scenario(e, false, 1, &error);
+	assert_non_null(s);
+	assert_int_equal(scenario_add(s, "remove x.jp www", &cause), 0);
+	scenario_free(s);
+	exercise_free(e);
+}
+
+static void
+test_texts_are_joined(void **state)
+{
+	struct exercise_error error;
+	struct exercise *e;
+
+	(void)state;
+	e = exercise_read("f", "name t\ndomain x.jp\nexpect dns-lame\n"
+	    "ticket en {\n\tone\n\ttwo\n\n\tthree\n\t  a log\n\tfour\n}\n"
+	    "ticket ja {\n\tあ。\n\tい\n\tb\n}\nworld {\nrtt 9\n}\n", NULL,
+	    NULL, &error);
+	assert_non_null(e);
+	assert_string_equal(exercise_say(e, "en", EXERCISE_TICKET, 0),
+	    "one two\n\nthree\n  a log\nfour");
+	assert_string_equal(exercise_say(e, "ja", EXERCISE_TICKET, 0),
+	    "あ。いb");
+	assert_null(exercise_say(e, "en", EXERCISE_TICKET, 1));
+	assert_null(exercise_say(e, "de", EXERCISE_TICKET, 0));
+	exercise_free(e);
+}
+
+static const struct {
+	const char	*expect, *what;
+} expects[] = {
+	{ "dns-lam", "\"dns-lam\": expected ID of a finding" },
+	{ "dns-lame never", "\"never\": expected LEVEL|NAME|ADDR|" },
+	{ "dns-lame dns:x", "\"dns:x\": expected LEVEL" },
+	{ "dns-lame a.jp b.jp", "\"b.jp\": expected LEVEL" },
+	{ "dns-lame side=left", "\"side=left\": expected LEVEL" },
+};
+
+static void
+test_bad_expects(void **state)
+{
+	struct exercise_error error;
+	struct practice_expects x;
+	struct exercise *e;
+	char *text;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof expects / sizeof *expects; i++) {
+		text = xasprintf("name t\ndomain x.jp\nticket en {\nx\n}\n"
+		    "expect %s\nworld {\nrtt 9\n}\n", expects[i].expect);
+		e = exercise_read("f", text, NULL, NULL, &error);
+		assert_non_null(e);
+		assert_int_equal(practice_expects(&x, e, &error), -1);
+		assert_int_equal(error.at.line, 6);
+		if (strstr(error.what, expects[i].what) == NULL)
+			fail_msg("%s: %s", text, error.what);
+		exercise_error_free(&error);
+		exercise_free(e);
+		free(text);
+	}
+}
+
+/* A lesson names scenarios that exist, the same in each language. */
+static void
+one_lesson(const char *id)
+{
+	const char *bodies[2];
+	size_t l, n;
+
+	for (l = 0; l < 2; l++) {
+		strings_choose(langs[l]);
+		bodies[l] = strings_topic(id)->body;
+		assert_string_equal(strings_topic(id)->lang, langs[l]);
+	}
+	strings_choose("en");
+	while ((bodies[0] = strstr(bodies[0], "\n@ ")) != NULL) {
+		char *name;
+
+		bodies[0] += 3;
+		n = strcspn(bodies[0], "\n");
+		name = xstrndup(bodies[0], n);
+		(void)named(name);
+		bodies[1] = strstr(bodies[1], "\n@ ");
+		assert_non_null(bodies[1]);
+		bodies[1] += 3;
+		assert_memory_equal(bodies[1], bodies[0], n + 1);
+		free(name);
+	}
+	assert_null(strstr(bodies[1], "\n@ "));
+}
+
+static void
+test_lesson(void **state)
+{
+	(void)state;
+	one_lesson("lesson-beginner");
+	one_lesson("lesson-beginner-2");
+}
+
+static void
+test_progress(void **state)
+{
+	char dir[] = "/tmp/tadoru-practice-XXXXXX", *file;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	setenv("XDG_STATE_HOME", dir, 1);
+	practice_forget();
+	assert_false(practice_done("serial"));
+	practice_set_done("serial");
+	practice_set_done("serial");
+	assert_true(practice_done("serial"));
+	assert_false(practice_done("seri"));
+	assert_false(practice_done("ial"));
+	practice_set_done("pmtud");
+	practice_forget();
+	assert_true(practice_done("serial") && practice_done("pmtud"));
+	file = xasprintf("%s/tadoru/practice", dir);
+	assert_int_equal(unlink(file), 0);
+	*strrchr(file, '/') = '\0';
+	assert_int_equal(rmdir(file), 0);
+	assert_int_equal(rmdir(dir), 0);
+	free(file);
+	practice_forget();
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_all_are_there),
+		cmocka_unit_test(test_both_languages),
+		cmocka_unit_test(test_expected_findings),
+		cmocka_unit_test(test_not_yet_found),
+		cmocka_unit_test(test_mended),
+		cmocka_unit_test(test_without_repair_nothing_changes),
+		cmocka_unit_test(test_bad_files),
+		cmocka_unit_test(test_bad_worlds),
+		cmocka_unit_test(test_without),
+		cmocka_unit_test(test_texts_are_joined),
+		cmocka_unit_test(test_bad_expects),
+		cmocka_unit_test(test_lesson),
+		cmocka_unit_test(test_progress),
+	};
+
+	strings_choose("en");
+	return cmocka_run_group_tests(tests, load, unload);
+}
