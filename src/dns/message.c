@@ -402,6 +402,7 @@ message_query(const struct message_query *q, unsigned char **wire, size_t *len)
 	}
 	ldns_pkt_set_id(pkt, q->id);
 	ldns_pkt_set_cd(pkt, q->cd);
+	ldns_pkt_set_ad(pkt, q->ad);
 	set_edns(pkt, q);
 	if (ldns_pkt2wire(&out, pkt, len) == LDNS_STATUS_OK) {
 		*wire = xmalloc(*len);

@@ -59,7 +59,7 @@ struct message_query {
 	const char	*name;		/* presentation form */
 	uint16_t	 type;
 	uint16_t	 id;
-	bool		 rd, cd, dnssec, nsid;
+	bool		 rd, cd, dnssec, nsid, ad;
 	unsigned	 edns;		/* UDP payload size; 0 = no OPT */
 };
 

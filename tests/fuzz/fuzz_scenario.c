@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The scenario reader, and the world it builds: any text is taken or refused
- * with a cause, and a question or two find their answer or none.
+ * The readers of scenarios and of practice files, and the worlds they build:
+ * any text is taken or refused with a cause, and a question or two find their
+ * answer or none.
  */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/xalloc.h"
-#include "practice/scenario.h"
+#include "practice/exercise.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
@@ -30,6 +31,38 @@ ask(struct world *w, const struct addr *server)
 	w->ops->close(w, p.handle);
 }
 
+/* An include of anything is a small world; of "self" the text again. */
+static char *
+fetch(void *ctx, const char *name)
+{
+	return (xstrdup(strcmp(name, "self") == 0 ? ctx :
+	    "world {\nroot a.root 192.0.2.1\nhost 192.0.2.9\n}"));
+}
+
+static void
+exercise(char *text)
+{
+	struct exercise_error	 error = { { NULL, 0 }, NULL };
+	struct scenario		*s;
+	struct exercise		*e;
+	int			 repaired;
+
+	if ((e = exercise_read("f", text, fetch, text, &error)) == NULL) {
+		if (error.what == NULL || error.at.file == NULL)
+			abort();
+		exercise_error_free(&error);
+		return;
+	}
+	for (repaired = 0; repaired < 2; repaired++) {
+		s = exercise_scenario(e, repaired != 0, 1, &error);
+		if (s == NULL && error.what == NULL)
+			abort();
+		exercise_error_free(&error);
+		scenario_free(s);
+	}
+	exercise_free(e);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -47,6 +80,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			ask(w, &w->resolvers[i]);
 		world_free(w);
 	}
+	if (size <= 20000)
+		exercise(text);
 	free(cause);
 	free(text);
 	scenario_free(s);

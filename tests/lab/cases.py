@@ -3,10 +3,12 @@
 
 Used as: cases.py LAB, with TADORU in the environment. For each case: the exit
 status, the exact set of (id, endpoint, flags) worse than notice in the 'end'
-event, the delegation object, the time. Where peers are hostile: the bytes of
+event, the delegation object, the time. Where it has an account: the facts, that
+nothing but our own mails is gone, and that the password is nowhere. Where peers are hostile: the bytes of
 report and JSON, the memory, and that nothing cut off is called ok. Ends with
 'N passed, N failed'.
 """
+import base64
 import concurrent.futures
 import json
 import os
@@ -29,6 +31,15 @@ def options(plan):
     return out
 
 
+def account(case):
+    if not case["account"]:
+        return []
+    send = case["send"]
+    return ["--mailbox", case["user"],
+            "--password-file", LAB + "/secret/" + case["case"],
+            *(["--send-mail", "--wait", str(send)] if send else [])]
+
+
 class Run:
     """One run of tadoru, to its end or to the limit."""
 
@@ -36,7 +47,7 @@ class Run:
         base = "%s/out/%s.%s" % (LAB, case["case"], form)
         argv = ["ip", "netns", "exec", case["client"], os.environ["TADORU"],
                 "check", *(["--json"] if form == "json" else []),
-                *options(plan), case["domain"]]
+                *options(plan), *account(case), case["domain"]]
         env = dict(os.environ, HOME=LAB + "/home", LC_ALL="C.UTF-8",
                    XDG_CONFIG_HOME=LAB + "/home", XDG_STATE_HOME=LAB + "/home",
                    XDG_DATA_HOME=LAB + "/home")
@@ -116,6 +127,81 @@ def judge_end(case, end):
         yield from difference(case, "delegation." + part, want, set(rows))
 
 
+def judge_facts(case, end):
+    ids = {f["id"] for f in case["expect"]["fact"]}
+    left = [f["endpoint"] for f in end["facts"] if f["id"] in ids]
+    for fact in case["expect"]["fact"]:
+        hit = [e for e in left if e in fact["at"]]
+        if hit:
+            left.remove(hit[0])
+        else:
+            yield "fact missing: " + readable(case, json.dumps(fact))
+    for e in left:
+        yield "fact not expected: " + readable(case, json.dumps(e))
+
+
+def judge_readers(case, events):
+    """Each mail that arrived was seen at every address of every reader."""
+    seen, deleted = {}, set()
+    for e in events:
+        if e["ev"] == "fact" and e["key"] in ("found", "deleted"):
+            _, proto, _, addr, _ = e["probe"].split("/")[:5]
+            if e["key"] == "deleted":
+                deleted.add(e["value"]["token"])
+            else:
+                seen.setdefault((proto, addr), set()).add(
+                    e["value"]["token"])
+    arrived = len([f for f in case["fact"] if f[0] == "delivered"])
+    for service in set(case["mailbox"]) - {"submission", "smtps"}:
+        for f in ("4", "6"):
+            n = len(seen.get((service, case["addr"]["box." + f]), ()))
+            if n != arrived:
+                yield "%s at box.%s has seen %d of %d mails" % (
+                    service, f, n, arrived)
+    if len(deleted) != arrived:
+        yield "%d of %d mails deleted" % (len(deleted), arrived)
+
+
+def box(case):
+    """{kept file name: content} of the account's mailbox."""
+    mails = {}
+    for part in ("new", "cur"):
+        folder = "%s/vmail/%s/%s" % (LAB, case["user"], part)
+        for name in os.listdir(folder) if os.path.isdir(folder) else []:
+            with open(os.path.join(folder, name), encoding="utf-8") as f:
+                mails[name] = f.read()
+    return mails
+
+
+def judge_box(case, before):
+    now = {n.partition(":")[0]: t for n, t in box(case).items()}
+    if now != before:
+        yield "the mailbox held %s, now %s" % (sorted(before), sorted(now))
+    for name in box(case):
+        if name.partition(":2,")[2]:
+            yield "a mail that is not ours has new flags: " + name
+
+
+def judge_secret(case, folders):
+    """The password in no file, neither as it is nor in base64."""
+    with open(LAB + "/secret/" + case["case"], encoding="utf-8") as f:
+        secret = f.read().strip()
+    plain = "\0%s\0%s" % (case["user"], secret)
+    forms = [secret.encode(), base64.b64encode(secret.encode()),
+             base64.b64encode(plain.encode())]
+    seen = 0
+    for folder in folders:
+        for here, _, files in os.walk(folder):
+            for name in files:
+                with open(os.path.join(here, name), "rb") as f:
+                    data = f.read()
+                seen += case["domain"].encode() in data
+                if any(form in data for form in forms):
+                    yield "the password is in " + os.path.join(here, name)
+    if not seen:
+        yield "nothing was written about this domain"
+
+
 def judge_hostile(case, end):
     cut = {case["addr"][at]: kind for at, kind in case["hostile"].items()
            if kind != "escapes"}
@@ -146,6 +232,9 @@ def judge_json(case, run):
         yield from judge_hostile(case, end)
     else:
         yield from judge_end(case, end)
+        yield from judge_facts(case, end)
+        if case["send"]:
+            yield from judge_readers(case, events)
 
 
 def judge_run(case, run):
@@ -162,6 +251,7 @@ def judge_run(case, run):
 
 def check(plan, case):
     limit = case["within"] + 15
+    before = box(case) if case["account"] else {}
     run = Run(plan, case, "json", limit)
     try:
         faults = list(judge_run(case, run)) + list(judge_json(case, run))
@@ -170,6 +260,9 @@ def check(plan, case):
     if case["hostile"]:
         report = Run(plan, case, "text", limit)
         faults += ["report: " + f for f in judge_run(case, report)]
+    if case["account"]:
+        faults += judge_box(case, before)
+        faults += judge_secret(case, [LAB + "/out", LAB + "/home"])
     if faults and run.err:
         faults.append("stderr: %r" % run.err[-300:])
     return run, faults
@@ -179,7 +272,8 @@ def main():
     with open(LAB + "/plan.json", encoding="utf-8") as f:
         plan = json.load(f)
     passed = failed = 0
-    cases = sorted(plan["cases"], key=lambda c: bool(c["hostile"]))
+    cases = sorted((c for c in plan["cases"] if c["case"] in plan["asked"]),
+                   key=lambda c: bool(c["hostile"]))
     calm = [c for c in cases if not c["hostile"]]
     rough = [c for c in cases if c["hostile"]]
     for group in (calm, rough):

@@ -12,6 +12,52 @@ import sys
 BACKEND = {"nsd": "10.53.0.1", "bind": "10.53.0.2"}
 SOA = ("@ 3600 IN SOA %s hostmaster.%s %d 7200 3600 1209600 3600\n")
 WEB = ("4a", "4b", "6a", "6b")
+PORTS = {"submission": 587, "smtps": 465, "pop3": 110, "pop3s": 995,
+         "imap": 143, "imaps": 993}
+DOVECOT = """protocols = imap pop3
+base_dir = %(base)s
+state_dir = %(base)s
+instance_name = lab
+log_path = %(log)s
+ssl = yes
+ssl_key = <%(key)s
+ssl_cert = <%(cert)s
+auth_mechanisms = %(mechanisms)s
+auth_failure_delay = 0
+mail_location = maildir:%(mail)s/%%u
+first_valid_uid = 8
+mail_max_userip_connections = 0
+passdb {
+	driver = passwd-file
+	args = username_format=%%u %(users)s
+}
+userdb {
+	driver = static
+	args = uid=8 gid=8 home=%(mail)s/%%u
+}
+service auth {
+	unix_listener auth-smtp {
+		mode = 0660
+		user = postfix
+	}
+}
+service anvil {
+	unix_listener anvil-auth-penalty {
+		mode = 0
+	}
+}
+service pop3-login {
+%(pop3)s}
+service imap-login {
+%(imap)s}
+"""
+OTHER = """From: %(title)s <someone@%(domain)s>
+To: %(user)s
+Subject: Not a test
+Message-ID: <other@%(domain)s>
+
+This mail was there before.
+"""
 
 
 class Lab:
@@ -148,6 +194,18 @@ def reverse(lab):
         lab.put("zones/" + file, text)
 
 
+def mailbox_records(lab, case):
+    name, text = case["names"]["box"], ""
+    for f in ("4", "6"):
+        addr = case["addr"]["box." + f]
+        text += "%s. IN %s %s\n" % (name, rtype(addr), addr)
+        lab.ptr[addr] = name
+    for service in case["mailbox"]:
+        text += "_%s._tcp IN SRV 0 1 %d %s.\n" % (
+            service.replace("smtps", "submissions"), PORTS[service], name)
+    return text
+
+
 def customer_zone(lab, case):
     n, a = case["names"], case["addr"]
     text = "$ORIGIN %s.\n$TTL 3600\n" % case["domain"]
@@ -161,6 +219,8 @@ def customer_zone(lab, case):
             addr = a["%s.%s" % (host, f)]
             text += "%s. IN %s %s\n" % (n[host], rtype(addr), addr)
             lab.ptr[addr] = n[host]
+    if case["mailbox"]:
+        text += mailbox_records(lab, case)
     for which in WEB:
         addr = a["web." + which]
         lab.ptr[addr] = n["www"]
@@ -316,7 +376,8 @@ http {
 
 
 def mail(lab):
-    domains = [c["domain"] for c in lab.plan["cases"]]
+    domains = [c["domain"] for c in lab.plan["cases"] if not c["mailbox"]]
+    boxes = [c for c in lab.plan["cases"] if c["mailbox"]]
     lab.put("postfix/main.cf", """compatibility_level = 3.6
 queue_directory = %s
 data_directory = %s
@@ -335,9 +396,22 @@ smtpd_tls_security_level = may
 smtpd_tls_loglevel = 1
 smtpd_client_connection_count_limit = 0
 smtpd_recipient_restrictions = reject_unauth_destination
+smtpd_sasl_type = dovecot
+smtpd_sasl_path = %s
+virtual_mailbox_domains = %s
+virtual_mailbox_base = %s
+virtual_mailbox_maps = texthash:%s
+virtual_minimum_uid = 8
+virtual_uid_maps = static:8
+virtual_gid_maps = static:8
 """ % (lab.path("spool"), lab.path("mail"), lab.base,
        lab.path("log", "mail.log"), domains[0] if domains else "mail",
-       " ".join(domains)))
+       " ".join(domains), lab.path("dovecot", "auth-smtp"),
+       " ".join(c["domain"] for c in boxes), lab.path("vmail"),
+       lab.path("vmail-map")))
+    lab.put("vmail-map", "".join(
+        "%s %s/\n" % (a, c["user"]) for c in boxes
+        for a in (c["user"], "postmaster@" + c["domain"])))
     text = """cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
 tlsmgr unix - - n 1000? 1 tlsmgr
@@ -349,6 +423,7 @@ proxymap unix - - n - - proxymap
 anvil unix - - n - 1 anvil
 local unix - n n - - local
 error unix - - n - - error
+virtual unix - n n - - virtual
 discard unix - - n - - discard
 scache unix - - n - 1 scache
 postlog unix-dgram n - n - 1 postlogd
@@ -371,7 +446,75 @@ postlog unix-dgram n - n - 1 postlogd
                     lab.path("certs", name + ".pem"))
                 if at in case["plain"]:
                     text += "  -o smtpd_tls_security_level=none\n"
+                if case["lost"]:
+                    text += "  -o content_filter=discard:\n"
+        text += submission(lab, case)
     lab.put("postfix/master.cf", text)
+
+
+def submission(lab, case):
+    text = ""
+    for service in ("submission", "smtps"):
+        for f in ("4", "6"):
+            if service not in case["mailbox"]:
+                continue
+            addr, name = case["addr"]["box." + f], case["names"]["box"]
+            text += "%s:%d inet n - n - - smtpd\n" % (
+                "[%s]" % addr if ":" in addr else addr, PORTS[service])
+            text += "  -o myhostname=%s\n" % name
+            text += "  -o smtpd_tls_chain_files=%s,%s\n" % (
+                lab.path("certs", "key.pem"),
+                lab.path("certs", name + ".pem"))
+            text += "  -o smtpd_sasl_auth_enable=yes\n"
+            text += "  -o smtpd_tls_auth_only=yes\n"
+            text += ("  -o smtpd_recipient_restrictions="
+                     "permit_sasl_authenticated,reject\n")
+            if service == "smtps":
+                text += "  -o smtpd_tls_wrappermode=yes\n"
+    return text
+
+
+def dovecot(lab):
+    """One server for every mailbox host, with an account in each."""
+    cases = [c for c in lab.plan["cases"] if c["mailbox"]]
+    if not cases:
+        return
+    login = {"pop3": "", "imap": ""}
+    for service in ("pop3", "pop3s", "imap", "imaps"):
+        addresses = [c["addr"]["box." + f] for c in cases
+                     for f in ("4", "6") if service in c["mailbox"]]
+        tls = "\t\tssl = yes\n" if service[-1] == "s" else ""
+        login[service[:4]] += (
+            "\tinet_listener %s {\n\t\tport = %d\n\t\taddress = %s\n"
+            "%s\t}\n" % (service, PORTS[service] if addresses else 0,
+                        " ".join(addresses), tls))
+    text = DOVECOT % {
+        "base": lab.path("dovecot"), "log": lab.path("log", "dovecot.log"),
+        "mechanisms": lab.plan["mechanisms"], "users": lab.path("users"),
+        "mail": lab.path("vmail"), "key": lab.path("certs", "key.pem"),
+        "cert": lab.path("certs", cases[0]["names"]["box"] + ".pem"),
+        "pop3": login["pop3"], "imap": login["imap"]}
+    for case in cases:
+        name = case["names"]["box"]
+        lab.certs.append((name, case["cert"].get("box", "good"), name))
+        for f in ("4", "6"):
+            addr = case["addr"]["box." + f]
+            lab.home("mail", addr)
+            text += "local %s {\n\tssl_cert = <%s\n" % (
+                addr, lab.path("certs", name + ".pem"))
+            if case["nostls"]:
+                text += ("\tprotocol pop3 {\n\t\tssl = no\n"
+                         "\t\tdisable_plaintext_auth = no\n\t}\n")
+            text += "}\n"
+    lab.put("dovecot.conf", text)
+    lab.put("users", "".join("%s:{PLAIN}%s\n" % (c["user"], c["secret"])
+                             for c in cases))
+    for case in cases:
+        wrong = "-no" if case["account"] == "wrong" else ""
+        lab.put("secret/" + case["case"], case["secret"] + wrong + "\n")
+        lab.put("vmail/%s/new/1000000000.M1P1.other" % case["user"],
+                OTHER % {"user": case["user"], "domain": case["domain"],
+                         "title": case["title"]})
 
 
 def network(lab):
@@ -405,6 +548,7 @@ def main():
     resolver(lab)
     web(lab)
     mail(lab)
+    dovecot(lab)
     reverse(lab)
     network(lab)
     lab.put("certs/list", "".join(" ".join(c) + "\n" for c in lab.certs))

@@ -6,6 +6,7 @@ A case file is lines of words; '#' begins a comment:
 
   ADDRESS is ns1.4 ns1.6 ns2.4 ns2.6, mx1.4 ... mx2.6 (the MX hosts),
   web.4a web.4b web.6a web.6b (shared by www and the apex),
+  box.4 box.6 (the host of the mailbox services, where there is one),
   ns1.4old ns1.6old ... (what the glue says where it is stale).
 
   silent ADDRESS...          the router drops every packet to it
@@ -15,10 +16,17 @@ A case file is lines of words; '#' begins a comment:
   lame NS...                 that server has no such zone
   glue ADDRESS old|dead      the referral has an older address, which still
                              answers, or is silent
-  cert MX expired            the certificate of that MX host
+  cert MX|box KIND           that host's certificate: expired, self-signed
   plain ADDRESS...           no STARTTLS there
   hostile ADDRESS KIND       a scripted peer (peers.py)
+  mailbox SERVICE...         a host with these, named by SRV, and a mailbox:
+                             submission smtps pop3 pop3s imap imaps
+  nostls yes                 POP3 there has no STLS and takes passwords
+  account good|wrong         tadoru gets the account, with this password
+  send S                     and consent to send; it waits S seconds
+  lost yes                   what port 25 accepts is thrown away
   signed yes|no              DNSSEC; drawn where the case does not say
+  redirect yes|no            http leads to https; drawn where it does not say
   client v4                  run from a host without IPv6
   exit N...                  exit statuses that pass
   within S                   seconds the check may take
@@ -27,6 +35,8 @@ A case file is lines of words; '#' begins a comment:
       one finding worse than notice; WHERE is '-', a name (@ www ns1 mx1),
       NAME.ADDRESS/SERVICE (www.6a/https ns1.4/dns mx1.6/smtp) or
       NAME/SERVICE; FLAGS '-' or words joined by ','
+  fact ID WHERE[|WHERE...]
+      one fact, at one of these; all facts of that ID are to be listed
 """
 import ipaddress
 import json
@@ -39,6 +49,12 @@ SERVICES = {
     "http": (80, "http", "none"),
     "https": (443, "https", "implicit"),
     "smtp": (25, "smtp", "starttls"),
+    "submission": (587, "submission", "starttls"),
+    "smtps": (465, "smtps", "implicit"),
+    "pop3": (110, "pop3", "starttls"),
+    "pop3s": (995, "pop3s", "implicit"),
+    "imap": (143, "imap", "starttls"),
+    "imaps": (993, "imaps", "implicit"),
 }
 V4_PREFIXES = ["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"]
 V6_PREFIX = "2001:db8::/32"
@@ -47,6 +63,14 @@ NS_LABELS = [("ns1", "ns2"), ("a.ns", "b.ns"), ("dns0", "dns1"),
              ("north", "south"), ("ns-x", "ns-y")]
 MX_LABELS = [("mx1", "mx2"), ("mx-a", "mx-b"), ("in1", "in2"),
              ("mx10", "mx20"), ("relay", "spare")]
+# Tests that are no diagnosis of one domain, and the domains they need.
+PARTS = {
+    "dig-forms": ["sound"],
+    "by-hand": ["mailbox", "pop3-no-stls"],
+    "guide": ["sound", "glue-aaaa-dead", "mailbox"],
+}
+BOX_LABELS = ["mail", "box", "post", "mbx"]
+MECHANISMS = ["plain login", "plain", "login", "cram-md5"]
 
 
 class Drawer:
@@ -95,27 +119,35 @@ def read_case(path):
     case = {"case": os.path.basename(path), "silent": [], "silent-tcp": [],
             "refuse": [], "aaaa": {}, "lame": [], "glue": {}, "cert": {},
             "plain": [], "hostile": {}, "signed": None, "client": "client",
-            "exit": [], "within": 30, "find": [], "bench": False}
+            "exit": [], "within": 30, "find": [], "bench": False,
+            "mailbox": [], "nostls": False, "account": None, "send": None,
+            "lost": False, "redirect": None, "fact": []}
     with open(path, encoding="utf-8") as f:
         for number, line in enumerate(f, 1):
             words = line.split("#")[0].split()
             if not words:
                 continue
             key, args = words[0], words[1:]
-            if key in ("silent", "silent-tcp", "refuse", "lame", "plain"):
+            if key in ("silent", "silent-tcp", "refuse", "lame", "plain",
+                       "mailbox"):
                 case[key] += args
             elif key in ("glue", "cert", "hostile"):
                 case[key][args[0]] = args[1]
             elif key == "aaaa":
                 case["aaaa"].update({ns: args[0] for ns in args[1:]})
-            elif key in ("signed", "bench"):
+            elif key in ("signed", "bench", "nostls", "lost",
+                         "redirect"):
                 case[key] = args[0] == "yes"
             elif key == "client":
                 case["client"] = "client4"
             elif key == "exit":
                 case["exit"] = [int(a) for a in args]
-            elif key == "within":
-                case["within"] = int(args[0])
+            elif key in ("within", "send"):
+                case[key] = int(args[0])
+            elif key == "account":
+                case["account"] = args[0]
+            elif key == "fact":
+                case["fact"].append(args)
             elif key == "find":
                 if len(args) not in (4, 5):
                     fail(path, number, "find takes four or five words")
@@ -140,6 +172,10 @@ def draw_case(case, tld, d):
         addr["web." + which] = d.address4()
     for which in ("6a", "6b"):
         addr["web." + which] = d.address6()
+    if case["mailbox"]:
+        draw_mailbox(case, d)
+        for family, a in d.pair().items():
+            addr["box." + family] = a
     for at, how in case["glue"].items():
         old = d.address4() if at.endswith(".4") else d.address6()
         addr[at + "old"] = old
@@ -151,9 +187,18 @@ def draw_case(case, tld, d):
     case["server"] = dict(zip(("ns1", "ns2"), implementations))
     if case["signed"] is None:
         case["signed"] = d.rnd.random() < 0.5
-    case["redirect"] = d.rnd.random() < 0.5
+    redirect = d.rnd.random() < 0.5
+    if case["redirect"] is None:
+        case["redirect"] = redirect
     case["serial"] = d.rnd.randrange(1, 4000000000)
     case["title"] = d.word(4)
+
+
+def draw_mailbox(case, d):
+    label = d.rnd.choice(BOX_LABELS)
+    case["names"]["box"] = label + "." + case["domain"]
+    case["user"] = d.word(2) + "@" + case["domain"]
+    case["secret"] = d.word(5).title() + "-%d" % d.rnd.randrange(100, 1000)
 
 
 def endpoint(case, where):
@@ -187,7 +232,10 @@ def expected(case, tld_servers):
             for h, f in pairs]
     zone = [{"ns": names[h], "addr": addr["%s.%s" % (h, f)]}
             for h, f in pairs]
-    return {"find": finds, "delegation": {
+    facts = [{"id": ident, "at": [endpoint(case, w) for w in
+                                  where.split("|")]}
+             for ident, where in case["fact"]]
+    return {"find": finds, "fact": facts, "delegation": {
         "parent": parent, "delegation": glue, "zone": zone}}
 
 
@@ -203,12 +251,21 @@ def main():
         "reverse": {n + "." + root: d.pair() for n in ("x", "y")},
         "resolver": d.pair(), "client": d.pair(), "router": d.pair(),
         "client4": {"4": d.address4()}, "noc": "noc.nic." + tld,
+        "mechanisms": d.rnd.choice(MECHANISMS),
         "noc4": "noc4.nic." + tld, "prefixes": V4_PREFIXES + [V6_PREFIX],
     }
     cases = [read_case(os.path.join(folder, f))
              for f in sorted(os.listdir(folder)) if not f.startswith(".")]
     wanted = set(sys.argv[4:])
-    cases = [c for c in cases if not wanted or c["case"] in wanted]
+    plan["asked"] = [c["case"] for c in cases
+                     if not wanted or c["case"] in wanted]
+    plan["parts"] = [p for p in PARTS if not wanted or p in wanted]
+    for part in plan["parts"]:
+        wanted |= set(PARTS[part])
+    unknown = wanted - {c["case"] for c in cases} - set(PARTS)
+    if unknown:
+        sys.exit("no such case: " + " ".join(sorted(unknown)))
+    cases = [c for c in cases if c["case"] in wanted | set(plan["asked"])]
     d.rnd.shuffle(cases)
     for case in cases:
         draw_case(case, tld, d)

@@ -10,8 +10,11 @@ import json
 import socket
 import subprocess
 import sys
+import time
 
 CA = sys.argv[2]
+PORTS = {"smtp": 25, "submission": 587, "smtps": 465, "pop3": 110,
+         "pop3s": 995, "imap": 143, "imaps": 993}
 
 
 def run(*argv, stdin=b"", limit=20):
@@ -69,6 +72,142 @@ def swaks(name, addr):
     return "refused" if "refused" in out else out
 
 
+def verified(name, addr, port, starttls):
+    """The certificate of a mailbox service."""
+    host = "[%s]" % addr if ":" in addr else addr
+    _, out = run("openssl", "s_client", "-connect", "%s:%d" % (host, port),
+                 "-CAfile", CA, "-brief", "-verify_hostname", name,
+                 *(["-starttls", starttls] if starttls else []),
+                 stdin=b"QUIT\r\n")
+    if "self-signed certificate" in out:
+        return "self-signed"
+    return "good" if "Verification: OK" in out else out
+
+
+def capa(addr):
+    family = socket.AF_INET6 if ":" in addr else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as s:
+        s.settimeout(5)
+        s.connect((addr, 110))
+        s.sendall(b"CAPA\r\nQUIT\r\n")
+        with s.makefile("rb") as f:
+            text = f.read().decode("latin-1")
+    if "\nUSER\r" not in text:
+        return text
+    return "STLS" if "\nSTLS\r" in text else "plain"
+
+
+def banner(addr, port):
+    family = socket.AF_INET6 if ":" in addr else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as s:
+            s.settimeout(5)
+            return "open" if s.connect_ex((addr, port)) == 0 else "refused"
+    except OSError as e:
+        return str(e)
+
+
+def reader(case, secret, service, addr, what=None):
+    """curl as the mail program: the mails' subjects, or what it is told."""
+    host, port = case["names"]["box"], PORTS[service]
+    at = "[%s]" % addr if ":" in addr else addr
+    code, out = run(
+        "curl", "-sS", "--cacert", CA, "--connect-timeout", "5",
+        "--resolve", "%s:%d:%s" % (host, port, at), "--user",
+        "%s:%s" % (case["user"], secret),
+        *([] if service[-1] == "s" else ["--ssl-reqd"]),
+        "%s://%s:%d/%s" % (service, host, port, what or ""))
+    return "refused" if code == 67 else out if code == 0 else (
+        "curl %d %s" % (code, out))
+
+
+def logs_in(case, secret, service, addr):
+    if service in ("submission", "smtps"):
+        return send(case, secret, service, addr, "", True)
+    got = reader(case, secret, service, addr)
+    return got if got == "refused" or got.startswith("curl") else "good"
+
+
+def send(case, secret, service, addr, subject, quit_early=False):
+    code, out = run(
+        "swaks", "--server", addr, "--port", str(PORTS[service]),
+        "-6" if ":" in addr else "-4", "--timeout", "10s",
+        "--ehlo", "client.invalid", "--from", case["user"],
+        "--to", case["user"], "--header", "Subject: " + subject,
+        *(["--quit-after", "AUTH"] if quit_early else []),
+        *([] if service == "smtp" else
+          ["--auth-user", case["user"], "--auth-password", secret]),
+        *{"smtp": [], "submission": ["--tls"], "smtps":
+          ["--tls-on-connect"]}[service])
+    return "good" if code == 0 else "refused" if code == 28 else (
+        "swaks %d %s" % (code, out))
+
+
+def subjects(case, secret, service, addr):
+    """Of every mail in the box, as this reader sees them."""
+    imap = service.startswith("imap")
+    listed = reader(case, secret, service, addr, "INBOX?ALL" if imap else "")
+    if listed.startswith("curl"):
+        return {listed}
+    numbers = (listed.split()[2:] if imap else
+               [l.split()[0] for l in listed.splitlines() if l.strip()])
+    out = set()
+    for n in numbers:
+        text = reader(case, secret, service, addr, "INBOX;MAILINDEX=%s" % n
+                      if imap else n)
+        out |= {l[9:].strip() for l in text.splitlines()
+                if l.startswith("Subject: ")}
+    return out
+
+
+def round_trip(case, secret):
+    """Mails by every way and address; who of the readers sees which?"""
+    ways = {"%s-%s" % (s, f): (s, case["addr"][("mx1." if s == "smtp" else
+                                                "box.") + f])
+            for s in ("smtp", "submission", "smtps") for f in ("4", "6")}
+    for subject, (service, addr) in ways.items():
+        if send(case, secret, service, addr, subject) != "good":
+            return "%s is not taken" % subject
+    want = {s for s in ways if not (case["lost"] and s[:5] == "smtp-")}
+    want.add("Not a test")
+    seen, deadline = {}, time.monotonic() + 10
+    while time.monotonic() < deadline:
+        seen = {(s, f): subjects(case, secret, s, case["addr"]["box." + f])
+                for s in set(case["mailbox"]) - {"submission", "smtps"}
+                for f in ("4", "6")}
+        if all(got >= want for got in seen.values()):
+            break
+        time.sleep(0.3)
+    bad = {k: got ^ want for k, got in seen.items() if got != want}
+    return "as sent" if seen and not bad else str(bad)
+
+
+def box_checks(case):
+    c, name, secret = case["case"], case["names"]["box"], case["secret"]
+    for service, port in PORTS.items():
+        for f in ("4", "6"):
+            if service == "smtp":
+                continue
+            addr, at = case["addr"]["box." + f], "box.%s/%s" % (f, service)
+            if service not in case["mailbox"]:
+                yield c, at, "refused", banner, (addr, port)
+                continue
+            starttls = {"submission": "smtp", "pop3": "pop3",
+                        "imap": "imap"}.get(service)
+            cert = case["cert"].get("box", "good")
+            if case["nostls"] and service == "pop3":
+                yield c, at, "plain", capa, (addr,)
+                continue
+            yield c, at, cert, verified, (name, addr, port, starttls)
+            if cert != "good":
+                continue
+            yield c, at, "good", logs_in, (case, secret, service, addr)
+            yield c, at, "refused", logs_in, (case, secret + "-no", service,
+                                              addr)
+    if case["send"]:
+        yield c, "box", "as sent", round_trip, (case, secret)
+
+
 def speaks(addr, service):
     """Does a scripted peer say anything at all?"""
     family = socket.AF_INET6 if ":" in addr else socket.AF_INET
@@ -102,7 +241,11 @@ def plan_checks(plan):
     """(case, what, wanted, function, arguments)"""
     parents = [a for p in plan["tld_servers"].values() for a in p.values()]
     for case in plan["cases"]:
+        if case["case"] not in plan["asked"]:
+            continue
         c, names = case["case"], case["names"]
+        if case["mailbox"]:
+            yield from box_checks(case)
         for parent in parents:
             want = {(p["ns"], p["addr"])
                     for p in case["expect"]["delegation"]["delegation"]}
@@ -110,6 +253,8 @@ def plan_checks(plan):
                                                          case["domain"])
         for at, addr in case["addr"].items():
             host, _, which = at.partition(".")
+            if host == "box":
+                continue
             if at in case["hostile"]:
                 kind = {"n": "dns", "w": "web", "m": "mail"}[host[0]]
                 yield c, at, "speaks", speaks, (addr, kind)

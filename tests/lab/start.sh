@@ -152,6 +152,11 @@ lab_certificate() {
 	local name=$1 kind=$2 from until sans
 	shift 2
 	sans=$(printf 'DNS:%s,' "$@")
+	if [ "$kind" = self-signed ]; then
+		openssl req -x509 -new -key key.pem -subj "/CN=$name" -days 60 \
+			-addext "subjectAltName=${sans%,}" -out "$name.pem"
+		return
+	fi
 	from=$(date -u -d '-30 days' +%Y%m%d%H%M%SZ)
 	until=$(date -u -d '+60 days' +%Y%m%d%H%M%SZ)
 	[ "$kind" != expired ] || until=$(date -u -d '-3 days' +%Y%m%d%H%M%SZ)
@@ -236,6 +241,12 @@ lab_servers() {
 }
 
 lab_mail() {
+	if [ -s $L/dovecot.conf ]; then
+		mkdir -p $L/dovecot
+		chown -R mail:mail $L/vmail
+		lab_in mail dovecot -F -c $L/dovecot.conf \
+			>$L/log/dovecot.out 2>&1 &
+	fi
 	mkdir -p $L/spool $L/mail
 	chown postfix $L/mail
 	cp -r /etc/postfix/postfix-files* /etc/postfix/dynamicmaps.cf* \
@@ -253,6 +264,8 @@ lab_wait_for_servers() {
 	do
 		lab_until 10 lab_answers "$addr" || lab_die "no DNS at $addr"
 	done
+	[ ! -s $L/dovecot.conf ] || lab_until 10 test -S $L/dovecot/auth-smtp ||
+		lab_die "dovecot does not start"
 	[ ! -s $L/hostile ] || sleep 0.3
 }
 
@@ -267,6 +280,7 @@ lab_warm() {
 	jq -r '.cases[] | .names as $n |
 		(($n["@"], $n.www, $n.ns1, $n.ns2, $n.mx1, $n.mx2) |
 			"\(.) A", "\(.) AAAA"),
+		($n.box // empty | "\(.) A", "\(.) AAAA"),
 		($n["@"] | "\(.) NS", "\(.) MX", "\(.) SOA", "\(.) TXT")' \
 		$L/plan.json >$L/warm
 	# dig needs two passes where the first met a server slowly.

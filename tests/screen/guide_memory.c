@@ -4,6 +4,8 @@
  * as the clock on the wall: to try the guide by hand, and for tests that need
  * a real terminal. guide_memory [-s] [-l LANG] [-a 1|2] [-c] [FILE]: FILE has
  * declarations as in tests/unit/diag_kit.h; without it some faults.
+ * guide_memory [-f FILE] -r ARG...: tadoru's own command line ARG..., in that
+ * Internet; {d}, {mx1.6} .. in it are what was drawn.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,6 +23,7 @@
 #include "base/xalloc.h"
 #include "tests/unit/diag_kit.h"
 #include "ui/report.h"
+#include "ui/run.h"
 #include "ui/strings.h"
 #include "ui/tui.h"
 
@@ -106,6 +109,83 @@ read_file(const char *name)
 static const char faults[] = "fault net {ns1.6} silent\n"
     "fault net {web2.6} silent\nfault net {mx1.6} refused\n";
 
+/* {NAME}s replaced. */
+static char *
+filled(const struct kit_run *r, const char *in)
+{
+	struct buf b;
+
+	buf_init(&b, 0);
+	while (*in != '\0') {
+		const char *end = *in == '{' ? strchr(in, '}') : NULL;
+		char *name = end == NULL ? NULL : xstrndup(in + 1,
+		    (size_t)(end - in) - 1);
+
+		if (name != NULL) {
+			buf_adds(&b, kit_var(r, name));
+			in = end + 1;
+		} else
+			buf_addc(&b, *in++);
+		free(name);
+	}
+	return buf_steal(&b);
+}
+
+static void
+pace(struct kit_run *r)
+{
+	memory = r->world->ops;
+	paced = *memory;
+	paced.wait = paced_wait;
+	r->world->ops = &paced;
+	began_virtual = memory->now(r->world);
+	began_real = clock_now();
+}
+
+static int
+dispatch(const struct options *o, struct out *out)
+{
+	switch (o->command) {
+	case CMD_SUBJECT:
+	case CMD_CHECK:
+		return run_check(o, out);
+	case CMD_ALERT:
+		return alert_run(o, out);
+	case CMD_REPLAY:
+		return replay_run(o, out);
+	default:
+		return 64;
+	}
+}
+
+/* The program as it is, but for the world it works in. */
+static int
+whole(const char *text, int argc, char **argv)
+{
+	char *all[32] = { argv[0] };
+	struct options o;
+	struct kit_run r;
+	struct out out;
+	int i, rc = 64;
+
+	kit_start(&r, text, 7);
+	pace(&r);
+	for (i = 0; i < argc && i < 30; i++)
+		all[i + 1] = filled(&r, argv[i]);
+	if (options_parse(&o, i + 1, all) == 0) {
+		o.world = r.world;
+		out_stdout(&out, !o.no_color, o.ambiguous);
+		rc = dispatch(&o, &out);
+		out_close(&out);
+	}
+	options_free(&o);
+	while (i > 0)
+		free(all[i--]);
+	buf_free(&r.events);
+	kit_free(&r);
+	return rc;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -116,11 +196,12 @@ main(int argc, char **argv)
 	struct out out;
 	char *text = NULL;
 	int c, rc, crash = 0;
+	bool run = false;
 
 	memset(&o, 0, sizeof o);
 	o.color = getenv("NO_COLOR") == NULL;
 	strings_choose(NULL);
-	while ((c = getopt(argc, argv, "sl:a:cx")) != -1)
+	while (!run && (c = getopt(argc, argv, "+sl:a:cxrf:")) != -1)
 		if (c == 's')
 			o.stepping = true;
 		else if (c == 'l')
@@ -131,18 +212,23 @@ main(int argc, char **argv)
 			o.color = false;
 		else if (c == 'x')
 			crash = 1;
+		else if (c == 'f')
+			text = read_file(optarg);
+		else if (c == 'r')
+			run = true;
 		else
 			return 64;
+	if (run) {
+		rc = whole(text == NULL ? faults : text, argc - optind,
+		    argv + optind);
+		free(text);
+		return rc;
+	}
 	if (optind < argc)
 		text = read_file(argv[optind]);
 	kit_stay = true;
 	kit_start(&r, text == NULL ? faults : text, 7);
-	memory = r.world->ops;
-	paced = *memory;
-	paced.wait = paced_wait;
-	r.world->ops = &paced;
-	began_virtual = memory->now(r.world);
-	began_real = clock_now();
+	pace(&r);
 	keys_init(&keys);
 	o.keys = &keys;
 	t = tui_new(&o, r.loop, r.engine, engine_session(r.engine));
