@@ -157,19 +157,27 @@ diagnose(struct run *r, const struct options *o, struct out *out,
 
 /* No full screen: lines that scroll, or the report alone. */
 static int
-scroll(struct run *r, const struct options *o, struct out *out,
-    struct world *w, const struct subject *s)
+scroll(struct run *r, struct options *o, struct out *out, struct world *w,
+    const struct subject *s)
 {
+	json_t *last = NULL;
 	int status;
 
 	if (o->stepping)
 		out_say("say.step-needs-guide", NULL);
 	do {
 		r->stopped = r->again = false;
-		if ((r->sinks = sinks_open(o, out)) == NULL)
-			return STATUS_USAGE;
+		if ((r->sinks = sinks_open(o, out)) == NULL) {
+			status = STATUS_USAGE;
+			break;
+		}
 		status = diagnose(r, o, out, w, s);
+		if (r->again) {
+			json_decref(last);
+			o->engine.last = last = state_last(NULL, s->name);
+		}
 	} while (r->again);
+	json_decref(last);
 	return status;
 }
 
@@ -201,7 +209,7 @@ run_check(const struct options *o, struct out *out)
 		status = STATUS_USAGE;
 	else if (!guide_wanted(o) ||
 	    (status = guide_check(o, out, w, &s)) < 0)
-		status = scroll(&r, o, out, w, &s);
+		status = scroll(&r, &own, out, w, &s);
 	account_free(password);
 	if (o->world == NULL) {
 		world_free(w);

@@ -542,8 +542,12 @@ options_applies(enum command c, enum option_id id)
 	case OPT_LESSON:
 	case OPT_SHELL:
 		return c == CMD_PRACTICE;
-	default:
+	case OPT_RECORD:
+	case OPT_NO_RECORD:
 		return c != CMD_EXPLAIN && c != CMD_REPLAY;
+	default:
+		return c != CMD_EXPLAIN && c != CMD_REPLAY &&
+		    c != CMD_PRACTICE;
 	}
 }
 

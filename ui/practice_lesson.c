@@ -35,6 +35,28 @@ say_unknown(const char *lesson)
 	return STATUS_USAGE;
 }
 
+/* The n bytes without the line ends that an editor made. */
+static char *
+unwrapped(const char *at, size_t n)
+{
+	const char *end = at + n;
+	bool verbatim = false;
+	struct buf b;
+	char *line;
+
+	while (end > at && end[-1] == '\n')
+		end--;
+	buf_init(&b, 0);
+	buf_adds(&b, "");
+	for (; at < end; at += n + 1) {
+		n = strcspn(at, "\n");
+		line = xstrndup(at, n);
+		exercise_join(&b, line, &verbatim);
+		free(line);
+	}
+	return buf_steal(&b);
+}
+
 /* One part: the name of its scenario or NULL, and its text. */
 static const char *
 next_part(const char *at, char **name, char **text)
@@ -53,7 +75,7 @@ next_part(const char *at, char **name, char **text)
 		end++;
 	else
 		end = at + strlen(at);
-	*text = xstrndup(at, (size_t)(end - at));
+	*text = unwrapped(at, (size_t)(end - at));
 	return end;
 }
 

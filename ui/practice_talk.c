@@ -53,19 +53,26 @@ static void
 diagnose(struct talk *t, bool mended)
 {
 	struct options own = *t->opts;
+	const char *type = getenv("TERM");
+	bool screen = type != NULL && *type != '\0' &&
+	    strcmp(type, "dumb") != 0;
 	struct practice_run r;
 	struct sinks *sinks;
+	char *said = xstrdup(S("practice.on"));
 
 	if (practice_build(&r, t->e, mended) == 0) {
 		world_pace(r.world, memory_first_handle());
 		own.engine = r.opts.engine;
-		if (guide_check(&own, t->out, r.world, &r.subject) < 0 &&
+		own.bind_said = said;
+		if ((!screen || guide_check(&own, t->out, r.world,
+		    &r.subject) < 0) &&
 		    (sinks = sinks_open(&own, t->out)) != NULL) {
 			practice_diagnose(&r, sinks_event, sinks);
 			(void)sinks_close(sinks, practice_session(&r));
 		}
 	}
 	practice_run_free(&r);
+	free(said);
 	out_put(t->out, "\n");
 }
 

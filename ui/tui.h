@@ -155,6 +155,8 @@ const char *draw_style(int verdict);
 /* s, then blanks up to columns; cut when it is wider. */
 void	 draw_pad(struct buf *, const struct tui *, const char *s,
 	     int columns);
+/* Cut what is wider than columns; a sign says so. */
+void	 draw_cut(struct buf *, const struct tui *, int columns);
 /* "1.2 s", "23 ms". */
 void	 draw_seconds(struct buf *, double s);
 

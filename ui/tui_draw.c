@@ -332,6 +332,19 @@ draw_pad(struct buf *b, const struct tui *t, const char *s, int columns)
 }
 
 void
+draw_cut(struct buf *b, const struct tui *t, int columns)
+{
+	const char *mark = strings_utf8() ? "\342\200\246" : "~";
+	int w = text_width(mark, t->amb);
+
+	if (text_width(buf_str(b), t->amb) <= columns)
+		return;
+	b->len = text_fit(buf_str(b), columns > w ? columns - w : 0, t->amb);
+	b->data[b->len] = '\0';
+	buf_printf(b, "%s" ST_NORMAL, mark);
+}
+
+void
 draw_seconds(struct buf *b, double s)
 {
 	if (s < 0)

@@ -234,46 +234,63 @@ contacts(struct buf *b, const struct tui *t)
 	}
 }
 
+/* The worst and the last run in so many columns: the first is cut, so that
+   the other is seen. */
 static void
-last_run(struct buf *b, const struct tui *t)
+answer(struct buf *b, const struct tui *t, const struct buf *w,
+    const struct buf *last, int columns)
 {
-	struct buf last;
+	int need = last->len == 0 ? 0 : text_width(buf_str(last), t->amb) +
+	    (w->len > 0 ? text_width(signs_dot(), t->amb) : 0);
+	struct buf cut;
 
-	buf_init(&last, 0);
-	state_said(&last, t->s);
-	if (last.len > 0)
-		buf_printf(b, "%s%s", signs_dot(), buf_str(&last));
-	buf_free(&last);
+	buf_init(&cut, 0);
+	buf_adds(&cut, buf_str(w));
+	draw_cut(&cut, t, columns - need < 24 ? columns : columns - need);
+	buf_adds(b, buf_str(&cut));
+	if (last->len > 0)
+		buf_printf(b, "%s%s", w->len > 0 ? signs_dot() : "",
+		    buf_str(last));
+	buf_free(&cut);
 }
 
 void
 head_draw(struct tui *t)
 {
-	struct buf a, w, c;
+	struct buf a, w, c, last, third;
+	int room;
 
 	first_line(t);
 	buf_init(&a, 0);
 	buf_init(&w, 0);
 	buf_init(&c, 0);
+	buf_init(&last, 0);
+	buf_init(&third, 0);
 	services(&a, t);
 	worst(&w, t);
-	last_run(&w, t);
+	state_said(&last, t->s);
 	contacts(&c, t);
-	if (text_width(buf_str(&a), t->amb) + 3 + text_width(buf_str(&w),
-	    t->amb) <= t->cols || t->rows < 20) {
-		buf_printf(&a, "   %s", buf_str(&w));
+	room = t->cols - text_width(buf_str(&a), t->amb) - 3;
+	if (t->rows < 20 || room >= text_width(buf_str(&w), t->amb) +
+	    text_width(buf_str(&last), t->amb) + 3) {
+		buf_adds(&a, "   ");
+		answer(&a, t, &w, &last, room);
+		buf_adds(&third, buf_str(&c));
 	} else {
-		buf_printf(&w, "%s", c.len > 0 ? signs_dot() : "");
-		buf_adds(&w, buf_str(&c));
-		buf_drop(&c, c.len);
-		buf_printf(&c, " %s", buf_str(&w));
+		buf_addc(&third, ' ');
+		answer(&third, t, &w, &last, t->cols - 2);
+		if (c.len > 0)
+			buf_printf(&third, "%s%s", signs_dot(),
+			    buf_str(&c) + 1);
 	}
 	draw_text(t, 1, 0, t->cols, 0, buf_str(&a), false);
 	if (t->rows >= 20)
-		draw_text(t, 2, 0, t->cols, 0, buf_str(&c), false);
+		draw_text(t, 2, 0, t->cols, 0, buf_str(&third), false);
 	if (ask_open(t) >= 0)
 		ask_draw(t, head_lines(t) - 1);
 	buf_free(&a);
 	buf_free(&w);
 	buf_free(&c);
+	buf_free(&last);
+	buf_free(&third);
 }

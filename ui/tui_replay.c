@@ -41,6 +41,8 @@ matters(void *ctx, const struct event *ev)
 		return looked_at(ctx, ev->probe);
 	case EV_FACT:
 		return false;
+	case EV_STEP:
+		return strcmp(json_str(ev->body, "state"), "not-asked") != 0;
 	default:
 		return true;
 	}

@@ -17,12 +17,12 @@
 #include <sys/socket.h>
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <linux/if.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <linux/if_tun.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
-#include <net/if.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -136,6 +136,16 @@ add_route(int nl, unsigned index, int family)
 }
 
 static int
+index_of(int fd, const char *name)
+{
+	struct ifreq	r;
+
+	memset(&r, 0, sizeof r);
+	memcpy(r.ifr_name, name, sizeof NEAR);
+	return (ioctl(fd, SIOCGIFINDEX, &r) == -1 ? 0 : r.ifr_ifindex);
+}
+
+static int
 configure(int nl, unsigned index, const struct addr *addrs, size_t n)
 {
 	bool	routed[2] = { false, false }, *done;
@@ -217,7 +227,7 @@ open_pair(struct tunnel *t, int nl)
 
 	if (make_pair(nl) == -1)
 		return (-1);
-	at.sll_ifindex = (int)if_nametoindex(FAR);
+	at.sll_ifindex = index_of(nl, FAR);
 	t->fd = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC,
 	    htons(ETH_P_ALL));
 	if (t->fd == -1)
@@ -243,7 +253,7 @@ tunnel_open(struct tunnel *t, const struct addr *addrs, size_t n,
 	if (nl == -1)
 		return (-1);
 	if (open_tun(t) == 0 || open_pair(t, nl) == 0) {
-		rc = configure(nl, if_nametoindex(NEAR), addrs, n);
+		rc = configure(nl, (unsigned)index_of(nl, NEAR), addrs, n);
 	} else
 		*what = access("/dev/net/tun", F_OK) == 0 ? "veth" :
 		    "/dev/net/tun";

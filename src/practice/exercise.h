@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/buf.h"
 #include "practice/scenario.h"
 
 /* Where something stands in which file. */
@@ -73,6 +74,10 @@ void		 exercise_error_free(struct exercise_error *);
 /* The n-th text of that part and language, from 0; NULL if there is none. */
 const char	*exercise_say(const struct exercise *, const char *lang,
 		    enum exercise_part, size_t n);
+/* Add a line of a text written by hand: on a new line if it or the one before
+   it begins with a blank or is empty, else behind that, without a blank
+   beside a wide character. verbatim: of the line before, false at first. */
+void		 exercise_join(struct buf *, const char *line, bool *verbatim);
 /* The scenario it declares, with the repair if repaired; NULL and *error. */
 struct scenario	*exercise_scenario(const struct exercise *, bool repaired,
 		    uint64_t seed, struct exercise_error *);

@@ -158,10 +158,8 @@ blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* Join a line to the text: a new line, or on the one before. Beside a wide
-   character there is no blank. */
-static void
-join(struct buf *b, const char *line, bool *verbatim)
+void
+exercise_join(struct buf *b, const char *line, bool *verbatim)
 {
 	bool keep, first = b->len == 0;
 
@@ -195,7 +193,7 @@ exercise_word_block(struct reading *r, char *rest)
 	while ((line = exercise_next_line(r)) != NULL) {
 		if (strcmp(line, "}") == 0)
 			break;
-		join(&b, line, &verbatim);
+		exercise_join(&b, line, &verbatim);
 		free(line);
 	}
 	if (line != NULL && b.len > 0) {

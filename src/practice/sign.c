@@ -94,12 +94,12 @@ name_order(const unsigned char *a, const unsigned char *b)
 	return (na == nb ? 0 : na < nb ? -1 : 1);
 }
 
-/* Is the name at or below a delegation of the zone? cut: at it. */
+/* Is the name below a delegation of the zone, or outside? cut: at one. */
 static bool
 delegated(const struct zone *z, const unsigned char *name, bool *cut)
 {
 	const unsigned char	*n;
-	bool			 below = false;
+	bool			 below = !name_under(name, z->name);
 
 	*cut = false;
 	for (n = name; name_under(n, z->name) && !name_equal(n, z->name);

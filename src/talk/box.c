@@ -11,54 +11,14 @@
 #include "base/xalloc.h"
 #include "talk/box.h"
 
-#define WATCH	NSEC_PER_SEC
-
-static void
-stop_watch(struct box *b)
-{
-	timer_cancel(&b->watch);
-}
-
-/* A line without an end gives no event: look how much of it there is. */
-static void
-watch(void *ctx)
-{
-	struct talk *t = ctx;
-	struct box *b = t->state;
-
-	dialog_enter(t);
-	b->watch = NULL;
-	if (t->main != NULL && t->phase == DIALOG_SPEAK && !t->shaking) {
-		size_t n = conn_buffered(t->main->conn);
-
-		if (n > LIMIT_REPLY_BYTES) {
-			dialog_limit(t, "reply", n);
-			dialog_over(t, "garbled");
-		} else
-			b->watch = loop_timer(t->loop, WATCH, watch, t);
-	}
-	dialog_leave(t);
-}
-
-static void
-await(struct talk *t, struct box *b, int64_t limit)
-{
-	b->sent = loop_now(t->loop);
-	conn_deadline(t->main->conn, limit);
-	stop_watch(b);
-	b->watch = loop_timer(t->loop, WATCH, watch, t);
-}
-
 static void
 speak(struct talk *t, struct box *b)
 {
 	size_t shown = SIZE_MAX;
 	char *line;
 
-	if (dialog_hold(t)) {
-		stop_watch(b);
+	if (dialog_hold(t))
 		return;
-	}
 	line = b->ops->next(t, &shown);
 	if (line == NULL) {
 		dialog_over(t, "ok");
@@ -69,7 +29,7 @@ speak(struct talk *t, struct box *b)
 	else
 		dialog_say_secret(t, line, shown);
 	auth_free(line);
-	await(t, b, b->leaving ? t->params.timeouts->quit :
+	dialog_await(t, b->leaving ? t->params.timeouts->quit :
 	    t->params.timeouts->reply);
 }
 
@@ -90,7 +50,7 @@ box_begin(struct talk *t)
 	if (t->params.tls == TALK_IMPLICIT)
 		dialog_tls(t);
 	else
-		await(t, b, t->params.timeouts->banner);
+		dialog_await(t, t->params.timeouts->banner);
 }
 
 static json_t *
@@ -101,12 +61,6 @@ verb_fact(const struct talk *t)
 
 	json_put_str(fact, "verb", b->ops->pending(t));
 	return fact;
-}
-
-static double
-waited_ms(const struct box *b, int64_t at)
-{
-	return (double)((at - b->sent) / 1000) / 1000.0;
 }
 
 void
@@ -120,7 +74,7 @@ box_reply_fact(struct talk *t, const char *how, const char *code,
 	json_put_str(fact, "code", code);
 	json_put_str(fact, "text", text == NULL ? "" : text);
 	json_put_int(fact, "lines", (int64_t)lines);
-	json_put_num(fact, "ms", waited_ms(t->state, at));
+	json_put_num(fact, "ms", dialog_waited(t, at));
 	dialog_fact(t, "reply", fact);
 }
 
@@ -132,21 +86,6 @@ box_caps_fact(struct talk *t, json_t *list)
 	json_put_flag(fact, "tls", t->tls);
 	json_put(fact, "list", list);
 	dialog_fact(t, "caps", fact);
-}
-
-void
-box_start_tls(struct talk *t)
-{
-	size_t n = dialog_tls(t);
-
-	if (n > 0) {
-		json_t *fact = json_object(), *args = json_object();
-
-		json_put_int(args, "bytes", (int64_t)n);
-		dialog_info(t, dialog_attempt(t), TALK_INFO, "injected", args);
-		json_put_int(fact, "bytes", (int64_t)n);
-		dialog_fact(t, "injected", fact);
-	}
 }
 
 static void
@@ -258,13 +197,13 @@ on_silent(struct talk *t, struct box *b, const struct conn_event *ev)
 	bool bad = leftover(t, b, ev);
 	json_t *fact;
 
-	dialog_failure(t, dialog_attempt(t), ev, ev->at - b->sent);
+	dialog_failure(t, dialog_attempt(t), ev, ev->at - t->asked);
 	if (b->leaving || bad) {
 		dialog_over(t, bad ? "garbled" : "ok");
 		return;
 	}
 	fact = verb_fact(t);
-	json_put_num(fact, "ms", waited_ms(b, ev->at));
+	json_put_num(fact, "ms", dialog_waited(t, ev->at));
 	dialog_fact(t, "silent", fact);
 	dialog_over(t, net_cause_word(ev->error.cause));
 }
@@ -276,7 +215,7 @@ on_tls(struct talk *t, struct box *b)
 	if (t->lax)
 		dialog_over(t, "ok");
 	else if (t->params.tls == TALK_IMPLICIT)
-		await(t, b, t->params.timeouts->banner);
+		dialog_await(t, t->params.timeouts->banner);
 	else
 		speak(t, b);
 }
@@ -329,6 +268,5 @@ box_last(const struct talk *t)
 void
 box_clear(struct box *b)
 {
-	stop_watch(b);
 	login_clear(&b->login);
 }

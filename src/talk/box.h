@@ -33,8 +33,6 @@ struct box_ops {
 /* The first member of the state of both protocols. */
 struct box {
 	const struct box_ops	*ops;
-	struct timer		*watch;
-	int64_t			 sent;		/* the wait began */
 	bool			 unasked;	/* told once */
 	bool			 leaving;	/* QUIT or LOGOUT was said */
 	struct login		 login;
@@ -48,8 +46,6 @@ bool	 box_last(const struct talk *);
 void	 box_clear(struct box *);
 /* Say the next line, unless the peer has more to say already. */
 void	 box_go_on(struct talk *);
-/* STARTTLS was accepted. */
-void	 box_start_tls(struct talk *);
 /* The fact of a reply; how: its status. */
 void	 box_reply_fact(struct talk *, const char *how, const char *code,
 	     const char *text, size_t lines, int64_t at);

@@ -12,6 +12,8 @@
 #include "base/xalloc.h"
 #include "talk/dialog.h"
 
+#define WATCH	NSEC_PER_SEC
+
 static char *
 copy(const char *s)
 {
@@ -96,6 +98,7 @@ destroy(struct talk *t)
 	timer_cancel(&t->next);
 	timer_cancel(&t->limit);
 	timer_cancel(&t->end);
+	dialog_watch_stop(t);
 	if (t->ops->free != NULL)
 		t->ops->free(t);
 	free_params(&t->params);
@@ -278,6 +281,47 @@ dialog_no_login(const struct talk *t)
 	if (!t->tls)
 		return "no-tls";
 	return t->verified || t->params.unverified ? NULL : "unverified";
+}
+
+/* A line without an end gives no event: look how much of it there is. */
+static void
+watch(void *ctx)
+{
+	struct talk *t = ctx;
+
+	dialog_enter(t);
+	t->watch = NULL;
+	if (t->main != NULL && t->phase == DIALOG_SPEAK && !t->shaking) {
+		size_t n = conn_buffered(t->main->conn);
+
+		if (n > LIMIT_REPLY_BYTES) {
+			dialog_limit(t, "reply", n);
+			dialog_over(t, "garbled");
+		} else
+			t->watch = loop_timer(t->loop, WATCH, watch, t);
+	}
+	dialog_leave(t);
+}
+
+void
+dialog_watch_stop(struct talk *t)
+{
+	timer_cancel(&t->watch);
+}
+
+void
+dialog_await(struct talk *t, int64_t limit)
+{
+	t->asked = loop_now(t->loop);
+	conn_deadline(t->main->conn, limit);
+	dialog_watch_stop(t);
+	t->watch = loop_timer(t->loop, WATCH, watch, t);
+}
+
+double
+dialog_waited(const struct talk *t, int64_t at)
+{
+	return (double)((at - t->asked) / 1000) / 1000.0;
 }
 
 static void

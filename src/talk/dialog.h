@@ -81,6 +81,8 @@ struct talk {
 	struct timer		*next;		/* next attempt */
 	struct timer		*limit;		/* of the whole probe */
 	struct timer		*end;		/* done() or end of cancel */
+	struct timer		*watch;		/* of a line without an end */
+	int64_t			 asked;		/* the wait for a reply began */
 	const char		*word;		/* outcome; NULL: none yet */
 	int64_t			 begun;
 	int			 attempts, round, again;
@@ -143,6 +145,12 @@ const struct conn_event *dialog_scrub(struct talk *,
 const char	*dialog_no_login(const struct talk *);
 int		 dialog_attempt(const struct talk *);
 
+/* A reply is awaited from now on, for limit ns at most; a line that never ends
+   is noticed too. dialog_watch_stop: none is. */
+void		 dialog_await(struct talk *, int64_t limit);
+void		 dialog_watch_stop(struct talk *);
+/* How long the reply that came at this time was awaited, ms. */
+double		 dialog_waited(const struct talk *, int64_t at);
 /* The dialogue ended: close, then go on to what is left (lax, repeats). The
    first word given stays. */
 void		 dialog_over(struct talk *, const char *word);
@@ -162,6 +170,8 @@ void		 dialog_failure(struct talk *, int attempt,
 
 /* TLS on the main connection (dialog_tls.c); returns bytes injected. */
 size_t		 dialog_tls(struct talk *);
+/* The same behind a reply that asked for it: bytes injected are told. */
+void		 dialog_start_tls(struct talk *);
 /* An event while shaking hands: true when TLS is up, else it ended the
    dialogue. */
 bool		 dialog_tls_event(struct talk *, const struct conn_event *);

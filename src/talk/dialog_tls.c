@@ -71,6 +71,22 @@ tls_failed(struct talk *t, const struct conn_event *ev)
 	dialog_over(t, ev->error.cause == NET_OK ? "garbled" : word);
 }
 
+void
+dialog_start_tls(struct talk *t)
+{
+	size_t n = dialog_tls(t);
+	json_t *fact, *args;
+
+	if (n == 0)
+		return;
+	fact = json_object();
+	args = json_object();
+	json_put_int(args, "bytes", (int64_t)n);
+	dialog_info(t, dialog_attempt(t), TALK_INFO, "injected", args);
+	json_put_int(fact, "bytes", (int64_t)n);
+	dialog_fact(t, "injected", fact);
+}
+
 bool
 dialog_tls_event(struct talk *t, const struct conn_event *ev)
 {

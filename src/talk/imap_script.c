@@ -11,7 +11,7 @@ enum { IF_ALWAYS, IF_OFFERED, IF_TLS, IF_SASL, IF_LOGIN, IF_UNKNOWN, IF_READ,
 
 #define SOME (IMAP_NOT_AUTH | IMAP_AUTH | IMAP_SELECTED)
 
-static const struct imap_row script[] = {
+static const struct script_row rows[] = {
 	{ SOME, IF_ALWAYS, "CAPABILITY", IMAP_SAY, false, false },
 	{ IMAP_NOT_AUTH, IF_OFFERED, "STARTTLS", IMAP_SAY, false, false },
 	{ IMAP_NOT_AUTH, IF_TLS, "CAPABILITY", IMAP_SAY, false, false },
@@ -30,12 +30,22 @@ static const struct imap_row script[] = {
 	    false },
 	{ SOME, IF_ALWAYS, "LOGOUT", IMAP_SAY, false, true },
 };
-#define NROWS (sizeof(script) / sizeof(script[0]))
+
+/* Where it stands. */
+struct place {
+	const struct imap_script	*s;
+	const struct imap_track	*k;
+	const struct talk_params	*p;
+};
 
 static bool
-holds(const struct imap_script *s, const struct imap_track *k,
-    const struct talk_params *p, int cond)
+holds(const void *ctx, int cond)
 {
+	const struct place *at = ctx;
+	const struct imap_script *s = at->s;
+	const struct imap_track *k = at->k;
+	const struct talk_params *p = at->p;
+
 	switch (cond) {
 	case IF_OFFERED:
 		return p->tls == TALK_STARTTLS && k->starttls && !k->tls;
@@ -64,19 +74,16 @@ holds(const struct imap_script *s, const struct imap_track *k,
 	}
 }
 
-const struct imap_row *
+static const struct script script = {
+	rows, sizeof(rows) / sizeof(rows[0]), holds
+};
+
+const struct script_row *
 imap_script_next(struct imap_script *s, const struct imap_track *k,
     const struct talk_params *p)
 {
-	for (size_t i = 0; i < NROWS; i++) {
-		const struct imap_row *r = &script[i];
+	struct place at = { s, k, p };
 
-		if (((s->rows & 1u << i) != 0 && !r->again) ||
-		    (s->stop && !r->last) || (r->need & k->state) == 0 ||
-		    !holds(s, k, p, r->cond))
-			continue;
-		s->rows |= 1u << i;
-		return r;
-	}
-	return NULL;
+	return script_next(&script, &s->rows, (unsigned)k->state, s->stop,
+	    &at);
 }

@@ -5,19 +5,11 @@
 
 #include "talk/auth.h"
 #include "talk/imap_track.h"
+#include "talk/script.h"
 #include "talk/talk.h"
 
 enum imap_say { IMAP_SAY, IMAP_SAY_METHOD, IMAP_SAY_ANSWER, IMAP_SAY_LOGIN,
 	IMAP_SAY_TOKEN, IMAP_SAY_FETCH, IMAP_SAY_STORE, IMAP_SAY_EXPUNGE };
-
-struct imap_row {
-	unsigned	 need;		/* states, one of them */
-	int		 cond;		/* what else must hold */
-	const char	*text;		/* behind the tag */
-	enum imap_say	 say;		/* what follows it */
-	bool		 again;		/* may be said more than once */
-	bool		 last;
-};
 
 struct imap_script {
 	unsigned		 rows;		/* bits: rows spoken */
@@ -30,7 +22,7 @@ struct imap_script {
 
 /* The first row that fits where the session stands and was not yet spoken;
    it counts as spoken. NULL: there is nothing more to say. */
-const struct imap_row *imap_script_next(struct imap_script *,
+const struct script_row *imap_script_next(struct imap_script *,
 		    const struct imap_track *, const struct talk_params *);
 
 #endif

@@ -52,7 +52,7 @@ login_line(const struct talk_params *p, const char *tag, size_t *shown)
 }
 
 static char *
-text_of(struct talk *t, struct imap_talk *s, const struct imap_row *r,
+text_of(struct talk *t, struct imap_talk *s, const struct script_row *r,
     const char *tag, size_t *shown)
 {
 	switch (r->say) {
@@ -96,7 +96,7 @@ imap_peek(struct talk *t, bool spent)
 {
 	struct imap_talk *s = t->state;
 	struct imap_script peek;
-	const struct imap_row *r;
+	const struct script_row *r;
 	size_t shown = SIZE_MAX;
 	char tag[16];
 
@@ -115,7 +115,7 @@ static char *
 imap_next(struct talk *t, size_t *shown)
 {
 	struct imap_talk *s = t->state;
-	const struct imap_row *r;
+	const struct script_row *r;
 	char *line, tag[16];
 
 	choose(t, s);
@@ -328,7 +328,7 @@ imap_reply(struct talk *t, int64_t at)
 		bye(t, r->bye ? r->bye_text : r->text, r->code);
 		dialog_over(t, "closed");
 	} else if (s->track.state == IMAP_TLS)
-		box_start_tls(t);
+		dialog_start_tls(t);
 	else
 		box_go_on(t);
 }

@@ -7,7 +7,7 @@
 
 enum { IF_ALWAYS, IF_STLS, IF_TLS, IF_SASL, IF_USER, IF_LOOK, IF_DROP };
 
-static const struct pop3_row script[] = {
+static const struct script_row rows[] = {
 	{ POP3_AUTHORIZATION, IF_ALWAYS, "CAPA", POP3_SAY, false, false },
 	{ POP3_AUTHORIZATION, IF_STLS, "STLS", POP3_SAY, false, false },
 	{ POP3_AUTHORIZATION, IF_TLS, "CAPA", POP3_SAY, false, false },
@@ -22,12 +22,22 @@ static const struct pop3_row script[] = {
 	{ POP3_AUTHORIZATION | POP3_NAMED | POP3_TRANSACTION, IF_ALWAYS,
 	    "QUIT", POP3_SAY, false, true },
 };
-#define NROWS (sizeof(script) / sizeof(script[0]))
+
+/* Where it stands. */
+struct place {
+	const struct pop3_script	*s;
+	const struct pop3_track	*k;
+	const struct talk_params	*p;
+};
 
 static bool
-holds(const struct pop3_script *s, const struct pop3_track *k,
-    const struct talk_params *p, int cond)
+holds(const void *ctx, int cond)
 {
+	const struct place *at = ctx;
+	const struct pop3_script *s = at->s;
+	const struct pop3_track *k = at->k;
+	const struct talk_params *p = at->p;
+
 	switch (cond) {
 	case IF_STLS:
 		return p->tls == TALK_STARTTLS && k->stls && !k->tls;
@@ -46,19 +56,16 @@ holds(const struct pop3_script *s, const struct pop3_track *k,
 	}
 }
 
-const struct pop3_row *
+static const struct script script = {
+	rows, sizeof(rows) / sizeof(rows[0]), holds
+};
+
+const struct script_row *
 pop3_script_next(struct pop3_script *s, const struct pop3_track *k,
     const struct talk_params *p)
 {
-	for (size_t i = 0; i < NROWS; i++) {
-		const struct pop3_row *r = &script[i];
+	struct place at = { s, k, p };
 
-		if (((s->rows & 1u << i) != 0 && !r->again) ||
-		    (s->stop && !r->last) || (r->need & k->state) == 0 ||
-		    !holds(s, k, p, r->cond))
-			continue;
-		s->rows |= 1u << i;
-		return r;
-	}
-	return NULL;
+	return script_next(&script, &s->rows, (unsigned)k->state, s->stop,
+	    &at);
 }

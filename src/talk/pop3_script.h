@@ -5,19 +5,11 @@
 
 #include "talk/auth.h"
 #include "talk/pop3_track.h"
+#include "talk/script.h"
 #include "talk/talk.h"
 
 enum pop3_say { POP3_SAY, POP3_SAY_METHOD, POP3_SAY_ANSWER, POP3_SAY_LOGIN,
 	POP3_SAY_PASSWORD, POP3_SAY_TOP, POP3_SAY_DELE };
-
-struct pop3_row {
-	unsigned	 need;		/* states, one of them */
-	int		 cond;		/* what else must hold */
-	const char	*text;
-	enum pop3_say	 say;		/* what follows it */
-	bool		 again;		/* may be said more than once */
-	bool		 last;
-};
 
 struct pop3_script {
 	unsigned		 rows;		/* bits: rows spoken */
@@ -29,7 +21,7 @@ struct pop3_script {
 
 /* The first row that fits where the session stands and was not yet spoken;
    it counts as spoken. NULL: there is nothing more to say. */
-const struct pop3_row *pop3_script_next(struct pop3_script *,
+const struct script_row *pop3_script_next(struct pop3_script *,
 		    const struct pop3_track *, const struct talk_params *);
 
 #endif

@@ -51,7 +51,7 @@ methods(const struct pop3_talk *s)
 }
 
 static char *
-text_of(struct talk *t, struct pop3_talk *s, const struct pop3_row *r,
+text_of(struct talk *t, struct pop3_talk *s, const struct script_row *r,
     size_t *shown)
 {
 	switch (r->say) {
@@ -90,7 +90,7 @@ pop3_peek(struct talk *t, bool spent)
 {
 	struct pop3_talk *s = t->state;
 	struct pop3_script peek;
-	const struct pop3_row *r;
+	const struct script_row *r;
 	size_t shown = SIZE_MAX;
 
 	choose(t, s);
@@ -107,7 +107,7 @@ static char *
 pop3_next(struct talk *t, size_t *shown)
 {
 	struct pop3_talk *s = t->state;
-	const struct pop3_row *r;
+	const struct script_row *r;
 	char *line;
 
 	choose(t, s);
@@ -282,7 +282,7 @@ pop3_reply(struct talk *t, int64_t at)
 		dialog_fact(t, "bye", fact);
 		dialog_over(t, "closed");
 	} else if (s->track.state == POP3_TLS)
-		box_start_tls(t);
+		dialog_start_tls(t);
 	else
 		box_go_on(t);
 }

@@ -14,55 +14,21 @@
 #include "talk/smtp_mail.h"
 #include "talk/smtp_script.h"
 
-#define WATCH	NSEC_PER_SEC
-
 struct smtp_talk {
 	struct smtp_track	 track;
 	struct smtp_reply	 reply;
 	json_t			*caps;
 	struct smtp_script	 script;
 	struct login		 login;
-	struct timer		*watch;
-	int64_t			 sent;		/* the wait began */
 	bool			 unasked;	/* told once */
 };
-
-static void
-stop_watch(struct smtp_talk *s)
-{
-	timer_cancel(&s->watch);
-}
-
-/* A line without an end gives no event: look how much of it there is. */
-static void
-watch(void *ctx)
-{
-	struct talk *t = ctx;
-	struct smtp_talk *s = t->state;
-
-	dialog_enter(t);
-	s->watch = NULL;
-	if (t->main != NULL && t->phase == DIALOG_SPEAK && !t->shaking) {
-		size_t n = conn_buffered(t->main->conn);
-
-		if (n > LIMIT_REPLY_BYTES) {
-			dialog_limit(t, "reply", n);
-			dialog_over(t, "garbled");
-		} else
-			s->watch = loop_timer(t->loop, WATCH, watch, t);
-	}
-	dialog_leave(t);
-}
 
 static void
 await(struct talk *t, struct smtp_talk *s, int64_t limit)
 {
 	smtp_reply_free(&s->reply);
 	smtp_reply_init(&s->reply);
-	s->sent = loop_now(t->loop);
-	conn_deadline(t->main->conn, limit);
-	stop_watch(s);
-	s->watch = loop_timer(t->loop, WATCH, watch, t);
+	dialog_await(t, limit);
 }
 
 /* The row's line goes out: what answers a challenge unseen. */
@@ -101,10 +67,8 @@ speak(struct talk *t, struct smtp_talk *s)
 {
 	const struct smtp_row *r;
 
-	if (dialog_hold(t)) {
-		stop_watch(s);
+	if (dialog_hold(t))
 		return;
-	}
 	choose(t, s);
 	r = smtp_script_next(&s->script, &s->track, &t->params);
 	if (r == NULL) {
@@ -141,12 +105,6 @@ verb_fact(const struct smtp_talk *s)
 	return fact;
 }
 
-static double
-waited_ms(const struct smtp_talk *s, int64_t at)
-{
-	return (double)((at - s->sent) / 1000) / 1000.0;
-}
-
 static void
 reply_fact(struct talk *t, struct smtp_talk *s, int64_t at)
 {
@@ -159,7 +117,7 @@ reply_fact(struct talk *t, struct smtp_talk *s, int64_t at)
 	json_put_str(fact, "text", r->text);
 	json_put_str(fact, "all", buf_str(&r->all));
 	json_put_int(fact, "lines", (int64_t)r->lines);
-	json_put_num(fact, "ms", waited_ms(s, at));
+	json_put_num(fact, "ms", dialog_waited(t, at));
 	dialog_fact(t, "reply", fact);
 }
 
@@ -172,21 +130,6 @@ caps_fact(struct talk *t, struct smtp_talk *s)
 	json_put(fact, "list", s->caps);
 	s->caps = NULL;
 	dialog_fact(t, "caps", fact);
-}
-
-static void
-start_tls(struct talk *t)
-{
-	size_t n = dialog_tls(t);
-
-	if (n > 0) {
-		json_t *fact = json_object(), *args = json_object();
-
-		json_put_int(args, "bytes", (int64_t)n);
-		dialog_info(t, dialog_attempt(t), TALK_INFO, "injected", args);
-		json_put_int(fact, "bytes", (int64_t)n);
-		dialog_fact(t, "injected", fact);
-	}
 }
 
 /* The next line of ours, unless the peer has more to say already. */
@@ -232,7 +175,7 @@ on_reply(struct talk *t, struct smtp_talk *s, int64_t at)
 	else if (code == 421)
 		dialog_over(t, "closed");
 	else if (s->track.state == SMTP_TLS)
-		start_tls(t);
+		dialog_start_tls(t);
 	else
 		go_on(t, s);
 }
@@ -392,13 +335,13 @@ on_silent(struct talk *t, struct smtp_talk *s, const struct conn_event *ev)
 	bool bad = leftover(t, s, ev);
 	json_t *fact;
 
-	dialog_failure(t, dialog_attempt(t), ev, ev->at - s->sent);
+	dialog_failure(t, dialog_attempt(t), ev, ev->at - t->asked);
 	if (s->track.pending == SMTP_QUIT || bad) {
 		dialog_over(t, bad ? "garbled" : "ok");
 		return;
 	}
 	fact = verb_fact(s);
-	json_put_num(fact, "ms", waited_ms(s, ev->at));
+	json_put_num(fact, "ms", dialog_waited(t, ev->at));
 	dialog_fact(t, "silent", fact);
 	dialog_over(t, net_cause_word(ev->error.cause));
 }
@@ -506,7 +449,6 @@ smtp_free(struct talk *t)
 
 	smtp_reply_free(&s->reply);
 	login_clear(&s->login);
-	stop_watch(s);
 	json_decref(s->caps);
 	free(s);
 }

@@ -18,6 +18,7 @@ hold(struct talk *t, const char *key)
 	t->held = true;
 	t->left = t->begun + t->params.timeouts->probe - loop_now(t->loop);
 	timer_cancel(&t->limit);
+	dialog_watch_stop(t);
 	conn_deadline(t->main->conn, 0);
 	dialog_info(t, dialog_attempt(t), TALK_INFO, key, NULL);
 }

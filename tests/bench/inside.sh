@@ -19,22 +19,41 @@ bench_endpoints() {
 			else "mx \($n[$h]) \(.value)" end))' $L/plan.json
 }
 
+bench_here() {
+	ip netns exec client env HOME=$L/home XDG_CONFIG_HOME=$L/home \
+		LC_ALL=C.UTF-8 "$@"
+}
+
 bench_time() {
 	local out=$1
 	shift
-	ip netns exec client env HOME=$L/home XDG_CONFIG_HOME=$L/home \
-		LC_ALL=C.UTF-8 python3 "$BENCH_SRC/time.py" "$out" "$@"
+	bench_here python3 "$BENCH_SRC/time.py" "$out" "$@"
+}
+
+bench_options() {
+	echo --hints $L/hints --trust-anchor $L/anchor --ca-file $L/ca.pem \
+		--resolver "$(jq -r '.resolver["4"]' $L/plan.json)"
+	jq -r '.prefixes[] | "--global-prefix \(.)"' $L/plan.json
 }
 
 bench_tadoru() {
-	local out=$1 prefix
+	local out=$1
 	shift
-	set -- --hints $L/hints --trust-anchor $L/anchor --ca-file $L/ca.pem \
-		--resolver "$(jq -r '.resolver["4"]' $L/plan.json)" "$@"
-	for prefix in $(jq -r '.prefixes[]' $L/plan.json); do
-		set -- --global-prefix "$prefix" "$@"
-	done
-	bench_time "$out" "${TADORU:-tadoru}" check "$@"
+	bench_time "$out" "${TADORU:-tadoru}" check $(bench_options) "$@"
+}
+
+# The guide on a terminal: a domain of the lab, and many dialogues at once.
+bench_screen() {
+	local screen="python3 $BENCH_SRC/screen.py" domain
+	domain=$(bench_case sound .domain)
+	echo
+	echo "screen"
+	bench_here $screen start "$TADORU" --no-record $(bench_options) \
+		"$domain"
+	bench_here $screen whole "$TADORU" --no-record $(bench_options) \
+		"$domain"
+	ip -n client link set lo up
+	bench_here $screen keys "$BUILDDIR/obj/screen_load"
 }
 
 bench_ratio() {
@@ -87,5 +106,6 @@ for case in $(jq -r '.cases[] | select(.bench) | .case' $L/plan.json |
     sort); do
 	bench_domain "$case"
 done
+bench_screen
 closing="bench done"
 true

@@ -21,7 +21,7 @@ open_all(struct engine *e, struct tui *t, uint16_t port, int count)
 	struct hand_target to = { "tcp", "", { 0 }, port, 0 };
 	char *id = NULL;
 
-	addr_parse("::1", &to.addr);
+	addr_parse(&to.addr, "::1");
 	for (int i = 0; i < count; i++) {
 		const char *key = engine_open(e, &to);
 

@@ -113,6 +113,30 @@ agree one-of-three 'timed out' \
 	'curl -sS --max-time 2 --connect-to "::[2001:db8:45::83]" http://www.suzume-times.example/'
 agree aaaa-refused '[Rr]efused' \
 	'curl -6 -sv "http://www.$(echo "$TADORU_CHECK" | cut -d" " -f3)/"'
+agree new-glibc '^slow$' 'd=$(echo "$TADORU_CHECK" | cut -d" " -f3)
+	t=$(date +%s); getent ahosts www.$d; u=$(date +%s)
+	dig +short www.$d a; dig +short www.$d aaaa; v=$(date +%s)
+	[ $((u - t)) -ge 4 ] && [ $((v - u)) -le 2 ] && echo slow'
+agree xfer-expired 'status: SERVFAIL' \
+	'dig @ns2.hotaru-net.example hotaru-net.example soa +norec'
+agree xfer-expired 'Transfer failed' \
+	'dig @192.0.2.75 hotaru-net.example axfr'
+agree v6only-office '64:ff9b::' \
+	'dig +short @2001:db8:f::64 img.hibiki-mall.example aaaa'
+agree pmtud '^stalled$' 'd=$(echo "$TADORU_CHECK" | cut -d" " -f3)
+	echo | timeout 4 openssl s_client -6 -connect www.$d:443 2>&1 |
+		grep -q "BEGIN CERT" || echo stalled'
+if command -v delv >/dev/null; then
+	anchor='a=$(echo "$TADORU_CHECK" | tr " " "\n" | grep root.key)
+		awk '"'"'{ printf "trust-anchors { . static-ds %s %s %s \"%s\"; };\n",
+		    $4, $5, $6, $7 }'"'"' "$a" >"$TADORU_ANCHOR"
+		delv -a "$TADORU_ANCHOR" +root=. @198.51.100.200'
+	export TADORU_ANCHOR=$work/anchor
+	agree dnssec-expired 'RRSIG has expired' \
+		"$anchor www.isshin-hosp.example a"
+	agree dnssec-expired 'negative response, fully validated' \
+		"$anchor nothing.example a"
+fi
 
 # --- nothing stays behind
 "$TADORU" practice sound --shell -- sh -c 'sleep 98701 & exit 3'

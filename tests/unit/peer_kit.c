@@ -141,6 +141,8 @@ peer_ask(struct world *w, const char *addr, const char *name,
 
 	q.type = (uint16_t)message_type_parse(type);
 	q.rd = (flags & PEER_RD) != 0;
+	q.dnssec = (flags & PEER_DO) != 0;
+	q.cd = (flags & PEER_CD) != 0;
 	q.edns = (flags & PEER_NO_EDNS) != 0 ? 0 : 1232;
 	assert_int_equal(message_query(&q, &wire, &len), 0);
 	net_error_init(&a->error, NET_OK);

@@ -23,7 +23,8 @@ struct peer_answer {
 	struct net_error error;		/* ICMP, else cause NET_OK */
 	int64_t		ms;
 };
-enum { PEER_TCP = 1, PEER_RD = 2, PEER_NO_EDNS = 4 };
+enum { PEER_TCP = 1, PEER_RD = 2, PEER_NO_EDNS = 4, PEER_DO = 8,
+	PEER_CD = 16 };
 /* Ask; the answer is freed by peer_answer_free. */
 struct peer_answer *peer_ask(struct world *, const char *addr,
 	    const char *name, const char *type, unsigned flags);

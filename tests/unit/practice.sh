@@ -70,5 +70,39 @@ timeout 60 "$TADORU" practice mx-v6-dead --json >"$dir/out" 2>"$dir/err" \
 	</dev/null || fault "--json: status $?"
 grep -v '^{"v":1,.*}$' "$dir/out" >&2 && fault "--json: other lines"
 [ ! -s "$dir/err" ] || fault "--json: $(cat "$dir/err")"
+
+# a diagnosis of the file's own options cannot be bent from outside
+run 64 'means nothing to tadoru practice' aaaa-refused -4
+
+# the dialogue on a terminal that has no full screen: what is typed is all
+# there before it is read
+if command -v script >/dev/null 2>&1; then
+	for n in 1 2 3 4; do
+		printf '\n1\n1\n1\n2\n%s\n5\nq\n' $n >"$dir/keys"
+		TERM=dumb XDG_STATE_HOME=$dir/state timeout 60 script -q -e -c \
+			"'$TADORU' practice aaaa-refused" /dev/null \
+			<"$dir/keys" >"$dir/said.$n" 2>&1 ||
+			fault "dialogue $n: status $?"
+	done
+	for word in 'The ticket' 'Connect to the address in the alert' \
+		'There are no more hints' 'connect-refused' 'After the fix' \
+		'kissa.example works'; do
+		grep -q "$word" "$dir/said.1" || {
+			fault "the dialogue does not say: $word"
+			tail -n 30 "$dir/said.1"
+		}
+	done
+	n=$(grep -l 'Right\.' "$dir"/said.? | wc -l)
+	[ "$n" = 1 ] || fault "$n of four causes are right"
+	n=$(grep -l 'Not this one' "$dir"/said.? | wc -l)
+	[ "$n" = 3 ] || fault "$n of four causes are wrong"
+	[ "$(cat "$dir/state/tadoru/practice")" = aaaa-refused ] ||
+		fault "what was solved is not kept"
+	XDG_STATE_HOME=$dir/state "$TADORU" practice >"$dir/out"
+	grep -q '^  . aaaa-refused\|^  [^ ]* aaaa-refused' "$dir/out" ||
+		fault "what was solved is not shown"
+else
+	echo "SKIP script: no script(1) here"
+fi
 echo "practice: $fails faults"
 [ "$fails" = 0 ]

@@ -38,6 +38,41 @@ pty_program(void)
 	    "." : build);
 }
 
+/* The leader of the terminal, as a shell is: the program runs in a process
+   group of its own and may stop; a line typed then lets it go on. */
+static void
+lead(void)
+{
+	static const char mark[] = "[stopped]\n";
+	pid_t child = fork();
+	char line[64];
+	int status;
+
+	if (child == 0) {
+		setpgid(0, 0);
+		signal(SIGTTOU, SIG_IGN);
+		tcsetpgrp(0, getpid());
+		signal(SIGTTOU, SIG_DFL);
+		return;
+	}
+	signal(SIGTTOU, SIG_IGN);
+	signal(SIGINT, SIG_IGN);
+	signal(SIGQUIT, SIG_IGN);
+	signal(SIGTSTP, SIG_IGN);
+	setpgid(child, child);
+	while (waitpid(child, &status, WUNTRACED) == child) {
+		if (!WIFSTOPPED(status))
+			_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 98);
+		tcsetpgrp(0, getpid());
+		if (write(1, mark, sizeof mark - 1) < 0 ||
+		    read(0, line, sizeof line) < 0)
+			_exit(97);
+		tcsetpgrp(0, child);
+		kill(-child, SIGCONT);
+	}
+	_exit(96);
+}
+
 static void
 be_child(struct pty *c, bool piped, const char *const *argv)
 {
@@ -55,6 +90,8 @@ be_child(struct pty *c, bool piped, const char *const *argv)
 	if (piped && pipe(ends) == 0)
 		dup2(ends[0], 0);
 	close(c->master);
+	if (c->job)
+		lead();
 	for (i = 0; argv[i] != NULL && i < 30; i++)
 		all[i + 1] = argv[i];
 	setenv("TERM", c->term, 1);
@@ -101,7 +138,11 @@ pty_begin(struct pty *c, bool piped, const char *arg)
 void
 pty_run(struct pty *c, const char *term, const char *const *argv)
 {
+	bool job = c->job, no_color = c->no_color;
+
 	memset(c, 0, sizeof *c);
+	c->job = job;
+	c->no_color = no_color;
 	c->term = term;
 	screen_terminal(&c->screen, PTY_ROWS, PTY_COLS);
 	start(c, false, argv);
@@ -178,8 +219,9 @@ pty_assert_restored(struct pty *c, const char *how)
 	struct termios after;
 	const char *out = buf_str(&c->out);
 
-	if (strstr(out, "\033[?1049h") == NULL ||
-	    strstr(out, "\033[?1049l") == NULL)
+	if (strncmp(c->term, "xterm", 5) == 0 &&
+	    (strstr(out, "\033[?1049h") == NULL ||
+	    strstr(out, "\033[?1049l") == NULL))
 		fail_msg("%s: the other screen was not left", how);
 	if (tcgetattr(c->slave, &after) != 0)
 		fail_msg("%s: no modes", how);

@@ -26,6 +26,8 @@ struct pty {
 	size_t		 answered;
 	const char	*term;
 	bool		 no_color;	/* NO_COLOR of our own stays */
+	bool		 job;		/* it may stop: "[stopped]", then any
+					   line lets it go on */
 	struct screen	 screen;	/* its terminal alone; pty_run */
 };
 
@@ -34,7 +36,8 @@ int64_t	 pty_ms(void);
 char	*pty_program(void);
 /* With one argument or none (NULL); piped: its stdin is a pipe. */
 void	 pty_begin(struct pty *, bool piped, const char *arg);
-/* With arguments, NULL at the end, and a screen. */
+/* With arguments, NULL at the end, and a screen; no_color and job are set
+   before. */
 void	 pty_run(struct pty *, const char *term, const char *const *argv);
 /* Read what it writes until text came among the bytes, or ms went by. */
 bool	 pty_wait(struct pty *, const char *text, int ms);

@@ -273,6 +273,74 @@ take_over_test(void **state)
 	scenario_free(sc);
 }
 
+#define POP	"mailbox/pop3/mail.example.jp/192.0.2.9/110"
+#define IMAP	"mailbox/imap/mail.example.jp/192.0.2.9/143"
+
+static const char mailbox[] =
+	"record example.jp mail A 192.0.2.9\n"
+	"pop mail.example.jp 192.0.2.9 auth PLAIN auth-early\n"
+	"imap mail.example.jp 192.0.2.9 auth PLAIN auth-early\n"
+	"account taro@example.jp hunter-zwei-9\n";
+
+/* Mailbox dialogues are taken over and given back wherever a row of the
+   script holds, and it is said why where none does. */
+static const struct {
+	const char	*take, *script, *want[10];
+} mailboxes[] = {
+	{ POP, "NOOP\n]\n", { "Taken over", " +> NOOP", "<-  ", "Given back",
+	    " -> CAPA", " -> STLS", " ~> CAPA", " ~> QUIT", NULL } },
+	{ POP, "CAPA\n:starttls\n:expect OK\n]\n", { " +> CAPA", " +> STLS",
+	    "=== TLS", "Given back", " ~> CAPA", " ~> QUIT", NULL } },
+	{ POP, "USER taro@example.jp\nPASS hunter-zwei-9\n]\n", {
+	    " +> USER taro@example.jp", " +> PASS ********", "<-  +OK",
+	    "Given back", " -> STAT", " -> QUIT", NULL } },
+	{ POP, "AUTH PLAIN\n]\n*\n]\n", { " +> AUTH PLAIN", "<-  +",
+	    "!! a login is under way", " +> *\n", "<-  -ERR", "Given back",
+	    " -> CAPA", " ~> QUIT", NULL } },
+	{ POP, ":raw NOO\n]\n:raw P\\r\\n\n]\n", {
+	    "!! a line was begun", "Given back", " -> CAPA", NULL } },
+	{ POP, "QUIT\n]\n", { " +> QUIT", "<-  +OK", "!! ", NULL } },
+	{ IMAP, "a7 CAPABILITY\n]\n", { "Taken over", " +> a7 CAPABILITY",
+	    "<-  a7 OK", "Given back", " -> a8 CAPABILITY", " -> a9 STARTTLS",
+	    " ~> a10 CAPABILITY", " ~> a11 LOGOUT", NULL } },
+	{ IMAP, "a1 LOGIN taro@example.jp hunter-zwei-9\na2 SELECT INBOX\n"
+	    "]\n", { " +> a1 LOGIN ", "<-  a1 OK", " +> a2 SELECT INBOX",
+	    "<-  a2 OK", "Given back", " -> a3 CAPABILITY", " -> a4 LOGOUT",
+	    NULL } },
+	{ IMAP, "a1 AUTHENTICATE PLAIN\n]\n*\n]\n", {
+	    "+> a1 AUTHENTICATE PLAIN", "!! a login is under way", "<-  a1 ",
+	    "Given back", " -> a2 CAPABILITY", " ~> a5 LOGOUT", NULL } },
+	{ IMAP, "a1 LOGOUT\n]\n", { " +> a1 LOGOUT", "<-  a1 OK", "!! ",
+	    NULL } },
+};
+
+static void
+mailbox_test(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(mailboxes) / sizeof(mailboxes[0]); i++) {
+		struct scenario *sc = peer_scenario(peer_sound, mailbox);
+		struct world *w = peer_world(sc);
+		struct engine_opts opts = { .tries = 1 };
+		struct run r = { .take = mailboxes[i].take,
+			.script = mailboxes[i].script };
+		const struct sprobe *p;
+
+		begin(&r, w, &opts);
+		diagnose(&r);
+		expect(&r, mailboxes[i].want);
+		p = session_probe(engine_session(r.engine),
+		    mailboxes[i].take);
+		assert_string_equal(p->outcome, "interrupted");
+		assert_null(strstr(buf_str(&r.log), "hunter"));
+		assert_null(strstr(buf_str(&r.record), "hunter"));
+		replays(&r);
+		finish(&r);
+		world_free(w);
+		scenario_free(sc);
+	}
+}
+
 /* An HTTP request begun by hand cannot be given back; one not begun can. */
 static void
 http_test(void **state)
@@ -446,6 +514,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(take_over_test),
+		cmocka_unit_test(mailbox_test),
 		cmocka_unit_test(http_test),
 		cmocka_unit_test(again_test),
 		cmocka_unit_test(leave_test),

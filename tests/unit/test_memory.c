@@ -408,10 +408,55 @@ nothing_to_wait_for(void **state)
 	world_free(w);
 }
 
+/* Segments over 1220 bytes are lost unless the client asked for smaller. */
+static void
+clamped_or_stalled(void **state)
+{
+	static const struct {
+		unsigned	mss;	/* 0: not asked */
+		size_t		len;
+		bool		comes;
+	} rows[] = { { 0, 1220, true }, { 0, 1221, false },
+		{ 1440, 5000, false }, { 1221, 5000, false },
+		{ 1220, 5000, true }, { 536, 5000, true } };
+	struct mem_fault	 f = { .kind = MEM_LOST_OVER, .after = 1220 };
+	struct sockname		 to = at("2001:db8::1", 7);
+	struct world		*w;
+	char			*data = xcalloc(1, 5000), out[6000];
+	size_t			 i;
+	int			 h;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+		w = echo_world();
+		memory_fault(w, &f);
+		h = w->ops->open(w, 6, true);
+		if (rows[i].mss != 0)
+			assert_int_equal(w->ops->clamp(w, h, rows[i].mss), 0);
+		assert_int_equal(w->ops->connect(w, h, &to), 0);
+		assert_int_equal(w->ops->clamp(w, h, 500), -1);
+		wait_for(w, h, WORLD_OUT, 1000);
+		wait_for(w, h, WORLD_IN, 1000);
+		assert_int_equal(w->ops->recv(w, h, out, sizeof out, NULL), 6);
+		w->ops->send(w, h, data, rows[i].len, NULL);
+		assert_int_equal(wait_for(w, h, WORLD_IN, 5000) == WORLD_IN,
+		    rows[i].comes);
+		assert_int_equal(w->ops->recv(w, h, out, sizeof out, NULL),
+		    rows[i].comes ? (int)rows[i].len : -1);
+		w->ops->send(w, h, "x", 1, NULL);	/* lost for good */
+		assert_int_equal(wait_for(w, h, WORLD_IN, 5000) == WORLD_IN,
+		    rows[i].comes);
+		w->ops->close(w, h);
+		world_free(w);
+	}
+	free(data);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest	tests[] = {
+		cmocka_unit_test(clamped_or_stalled),
 		cmocka_unit_test(datagrams_take_a_round_trip),
 		cmocka_unit_test(udp_errors_name_their_sender),
 		cmocka_unit_test(tcp_is_ordered_and_ends),

@@ -110,6 +110,18 @@ test_values(void **state)
 	    said), 0);
 	assert_int_equal(o.command, CMD_REPLAY);
 	options_free(&o);
+	assert_int_equal(parse(&o, "practice sound --shell -- dig -4 x",
+	    copy, said), 0);
+	assert_true(o.shell);
+	assert_int_equal(o.noperands, 1);
+	assert_string_equal(o.shell_command[0], "dig");
+	assert_string_equal(o.shell_command[1], "-4");
+	assert_null(o.shell_command[3]);
+	options_free(&o);
+	assert_int_equal(parse(&o, "practice --shell sound --", copy, said),
+	    0);
+	assert_true(o.shell && o.shell_command == NULL);
+	options_free(&o);
 	assert_int_equal(parse(&o, "--help --version", copy, said), 0);
 	assert_true(o.help && o.version);
 	options_free(&o);
@@ -118,6 +130,7 @@ test_values(void **state)
 static const struct {
 	const char	*line, *said;
 } bad[] = {
+	{ "check x.jp --shell", "--shell" },
 	{ "", "no subject" },
 	{ "check", "tadoru check SUBJECT" },
 	{ "check a.jp b.jp", "b.jp" },

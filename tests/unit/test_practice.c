@@ -14,9 +14,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/world_pace.h"
 #include "base/xalloc.h"
+#include "practice/world_memory.h"
 #include "ui/practice.h"
 #include "ui/report.h"
 #include "ui/strings.h"
@@ -273,8 +276,6 @@ test_mended(void **state)
 	(void)state;
 	for (i = 0; i < nall; i++) {
 		if (all[i]->kind != EXERCISE_SCENARIO)
-			continue;
-		if (all[i]->repair.n == 0 && all[i]->not_yet)
 			continue;
 		assert_true(all[i]->repair.n > 0);
 		assert_int_equal(practice_expects(&x, all[i], &error), 0);
@@ -565,6 +566,43 @@ test_progress(void **state)
 	practice_forget();
 }
 
+static int64_t
+real_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Virtual time goes as the clock does, and a descriptor wakes it. */
+static void
+test_pace(void **state)
+{
+	struct world_poll p = { 0, WORLD_IN, 0 };
+	struct practice_run r;
+	int64_t real = real_ms(), virtual;
+	int ends[2];
+
+	(void)state;
+	assert_int_equal(practice_build(&r, named("sound"), false), 0);
+	world_pace(r.world, memory_first_handle());
+	virtual = r.world->ops->now(r.world);
+	assert_int_equal(pipe(ends), 0);
+	p.handle = ends[0];
+	assert_int_equal(r.world->ops->wait(r.world, &p, 1, virtual +
+	    80 * NSEC_PER_MSEC), 0);
+	assert_true(real_ms() - real >= 79);
+	assert_true(r.world->ops->now(r.world) - virtual >=
+	    80 * NSEC_PER_MSEC);
+	assert_int_equal(write(ends[1], "x", 1), 1);
+	assert_int_equal(r.world->ops->wait(r.world, &p, 1, WORLD_NEVER), 1);
+	assert_int_equal(p.got, WORLD_IN);
+	close(ends[0]);
+	close(ends[1]);
+	practice_run_free(&r);
+}
+
 int
 main(void)
 {
@@ -582,6 +620,7 @@ main(void)
 		cmocka_unit_test(test_bad_expects),
 		cmocka_unit_test(test_lesson),
 		cmocka_unit_test(test_progress),
+		cmocka_unit_test(test_pace),
 	};
 
 	strings_choose("en");
