@@ -33,6 +33,8 @@ dispatch(const struct options *o, struct out *out)
 		return replay_run(o, out);
 	case CMD_PRACTICE:
 		return practice_run(o, out);
+	case CMD_DIFF:
+		return diff_run(o, out);
 	case CMD_EXPLAIN:
 		return explain_run(o, out);
 	default:

@@ -30,7 +30,7 @@ const struct command_row command_rows[CMD_COUNT] = {
 	[CMD_PRACTICE] = { "practice", "[NAME|FILE|all]", 0, 1, true,
 	    "cmd.practice" },
 	[CMD_REPLAY] = { "replay", "FILE", 1, 1, true, "cmd.replay" },
-	[CMD_DIFF] = { "diff", "OLD NEW", 2, 2, false, "cmd.diff" },
+	[CMD_DIFF] = { "diff", "OLD NEW", 2, 2, true, "cmd.diff" },
 	[CMD_EXPLAIN] = { "explain", "[TOPIC]", 0, 2, true, "cmd.explain" },
 };
 

@@ -535,19 +535,20 @@ options_applies(enum command c, enum option_id id)
 		return true;
 	case OPT_PLAIN:
 	case OPT_JSON:
+		return c != CMD_EXPLAIN;
 	case OPT_OUTPUT:
 	case OPT_FORMAT:
 	case OPT_STEP:
-		return c != CMD_EXPLAIN;
+		return c != CMD_EXPLAIN && c != CMD_DIFF;
 	case OPT_LESSON:
 	case OPT_SHELL:
 		return c == CMD_PRACTICE;
 	case OPT_RECORD:
 	case OPT_NO_RECORD:
-		return c != CMD_EXPLAIN && c != CMD_REPLAY;
+		return c != CMD_EXPLAIN && c != CMD_REPLAY && c != CMD_DIFF;
 	default:
 		return c != CMD_EXPLAIN && c != CMD_REPLAY &&
-		    c != CMD_PRACTICE;
+		    c != CMD_DIFF && c != CMD_PRACTICE;
 	}
 }
 

@@ -17,6 +17,8 @@
 #include "ui/signs.h"
 #include "ui/strings.h"
 
+#define NAME_COLUMNS	21
+
 const char *
 practice_say(const struct exercise *e, enum exercise_part part, size_t n)
 {
@@ -80,11 +82,11 @@ list_one(struct out *out, const struct exercise *e)
 	out_color(out, done ? OUT_GREEN : OUT_PLAIN,
 	    done ? signs_verdict(VERDICT_OK) : " ");
 	out_put(out, " ");
-	out_pad(out, e->name, 18);
+	out_pad(out, e->name, NAME_COLUMNS);
 	end = strchr(text, '\n');
 	first = xstrndup(text, end == NULL ? strlen(text) :
 	    (size_t)(end - text));
-	left = OUT_WIDTH - 22;
+	left = OUT_WIDTH - NAME_COLUMNS - 4;
 	if (text_width(first, out->ambiguous) > left) {
 		first[text_fit(first, left - 3, out->ambiguous)] = '\0';
 		out_printf(out, "%s...\n", first);

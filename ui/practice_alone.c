@@ -19,7 +19,7 @@ enum outcome { FOUND, NOT_FOUND, FAILED };
 #define STATUS_NOT_FOUND	2
 
 static void
-one_expected(struct out *out, enum verdict sign, const char *text,
+one_expected(struct out *out, int sign, const char *text,
     const char *note)
 {
 	out_put(out, "  ");
@@ -96,7 +96,7 @@ practice_retest(struct out *out, const struct exercise *e)
 		if (s->findings[i]->level <= VERDICT_NOTICE)
 			continue;
 		words = practice_words(s->findings[i]);
-		one_expected(out, s->findings[i]->level, words, "");
+		one_expected(out, (int)s->findings[i]->level, words, "");
 		free(words);
 	}
 	practice_run_free(&r);
@@ -179,7 +179,7 @@ practice_every(struct out *out)
 	size_t n, i, found = 0, later = 0;
 	enum outcome got;
 	char good[24], bad[24], yet[24], *text;
-	enum verdict sign;
+	int sign;
 
 	all = practice_all(&n);
 	for (i = 0; i < n; i++) {

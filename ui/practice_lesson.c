@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A lesson: a text of help/LANG/lesson-NAME.txt (and -2, -3 ..) that leads through scenarios
- * in order. A line "@ NAME" begins the part about one; what follows explains
- * it. On a terminal each is opened, step by step, when its part was read;
- * else the text alone is printed with the fault's proof.
+ * A lesson: a text of help/LANG/lesson-NAME.txt (and -2, -3 ..) that leads
+ * through scenarios in order. A line "@ NAME" begins the part about one; what
+ * follows explains it. On a terminal each is opened, step by step, when its
+ * part was read; else the text alone is printed, with the command that proves
+ * the fault.
  */
 #include "ui/practice.h"
 

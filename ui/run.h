@@ -16,6 +16,9 @@ int	 alert_run(const struct options *, struct out *);
 /* By hand, a terminal's or a script's. */
 int	 repl_run(const struct options *, struct out *);
 int	 replay_run(const struct options *, struct out *);
+/* What changed between two recordings: 0 nothing, 1 something, 3 one could
+   not be read. */
+int	 diff_run(const struct options *, struct out *);
 int	 practice_run(const struct options *, struct out *);
 int	 explain_run(const struct options *, struct out *);
 

@@ -128,6 +128,7 @@ step_event(struct tui *t, const struct event *ev)
 {
 	int step = step_parse(json_str(ev->body, "step"));
 	const char *state = json_str(ev->body, "state");
+	int i;
 
 	if (step < 0)
 		return;
@@ -136,6 +137,9 @@ step_event(struct tui *t, const struct event *ev)
 		return;
 	json_decref(t->ready[step]);
 	t->ready[step] = json_incref(json_object_get(ev->body, "commands"));
+	for (i = 0; i < step; i++)
+		if (t->waiting[i])
+			return;		/* the cursor stands there */
 	if (t->follow && (t->followed == STEP_COUNT ||
 	    t->s->steps[t->followed] != STEP_RUNNING)) {
 		char *id = xasprintf("step:%s", step_rows[step].id);

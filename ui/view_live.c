@@ -157,7 +157,7 @@ about_step(struct tui *t, struct pane *p, int step)
 
 	if (topic == NULL)
 		return;
-	put(t, p, NULL, "", topic->sentence, -1);
+	page_text(&p->page, NULL, "", "", topic->sentence, p->w, true, t->amb);
 	commands(t, p, step);
 	page_add(&p->page, NULL, "");
 	page_prose(&p->page, ST_DIM, topic->body, p->w, t->amb);
@@ -193,36 +193,59 @@ signature(const struct tui *t, const struct pane *p,
 	return h;
 }
 
+/* "smtp mx1.example.jp  2001:db8::25  port 25  1.2 s": what does not fit is
+   left out from the right, the name is cut, the address never. */
+static void
+title_of(struct buf *b, const struct tui *t, const struct sprobe *one,
+    const char *addr, const char *rest, int room)
+{
+	bool has_rest = *rest != '\0' && text_width(one->ep.proto, t->amb) +
+	    text_width(one->ep.name, t->amb) + text_width(addr, t->amb) +
+	    text_width(rest, t->amb) + 1 <= room;
+
+	strings_safe(b, one->ep.proto, strlen(one->ep.proto));
+	buf_addc(b, ' ');
+	strings_safe(b, one->ep.name, strlen(one->ep.name));
+	draw_cut(b, t, room - text_width(addr, t->amb));
+	buf_adds(b, addr);
+	if (has_rest)
+		buf_adds(b, rest);
+}
+
+static void
+title_probe(struct buf *b, const struct tui *t, const struct pane *p,
+    const struct sprobe *const *list, size_t n)
+{
+	const struct sprobe *one = list[0], *last = list[n - 1];
+	char text[ADDR_STRLEN], *addr;
+	struct buf rest;
+
+	addr = one->ep.addr.family == 0 ? xstrdup("") :
+	    xasprintf("  %s", addr_print(&one->ep.addr, text));
+	buf_init(&rest, 0);
+	if (one->ep.port != 0)
+		buf_printf(&rest, "  %s %u", S("word.port"), one->ep.port);
+	if (last->state == PROBE_ENDED && n == 1) {
+		buf_adds(&rest, "  ");
+		draw_seconds(&rest, (double)(last->ended - last->began) / 1e6);
+	}
+	title_of(b, t, one, addr, buf_str(&rest), p->w - 2);
+	buf_free(&rest);
+	free(addr);
+}
+
 static void
 set_title(struct tui *t, struct pane *p, const char *id,
     const struct sprobe *const *list, size_t n)
 {
-	const struct sprobe *one = n > 0 ? list[0] : NULL;
-	const struct sprobe *last = n > 0 ? list[n - 1] : NULL;
-	char addr[ADDR_STRLEN];
-	struct buf b;
 	int step = select_step(t, id);
+	struct buf b;
 
 	buf_init(&b, 0);
-	if (one == NULL) {
-		if (step >= 0)
-			buf_printf(&b, "%d %s", step + 1, step_rows[step].id);
-	} else {
-		strings_safe(&b, one->ep.proto, strlen(one->ep.proto));
-		buf_addc(&b, ' ');
-		strings_safe(&b, one->ep.name, strlen(one->ep.name));
-		if (one->ep.addr.family != 0)
-			buf_printf(&b, "  %s",
-			    addr_print(&one->ep.addr, addr));
-		if (one->ep.port != 0)
-			buf_printf(&b, "  %s %u", S("word.port"),
-			    one->ep.port);
-		if (last->state == PROBE_ENDED && n == 1) {
-			buf_adds(&b, "  ");
-			draw_seconds(&b, (double)(last->ended - last->began) /
-			    1e6);
-		}
-	}
+	if (n > 0)
+		title_probe(&b, t, p, list, n);
+	else if (step >= 0)
+		buf_printf(&b, "%d %s", step + 1, step_rows[step].id);
 	free(p->title);
 	p->title = buf_steal(&b);
 }

@@ -3,6 +3,7 @@
  * The tree on the left: the twelve steps, opening into endpoints (name,
  * address, protocol) and these into their questions.
  */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -120,25 +121,65 @@ short_name(struct buf *b, const struct tui *t, const char *name)
 	strings_safe(b, name, n);
 }
 
+#define ADDR_LEAST	12	/* columns an address is left at least */
+
+/* "2001:db8:_::53", cut in the middle: the beginning says whose it is, the
+   end which. The dialogue's title has all of it. */
+static void
+put_addr(struct buf *b, const struct tui *t, const char *addr, int room)
+{
+	const char *mark = strings_utf8() ? "\342\200\246" : "~";
+	int n = (int)strlen(addr), left = room - text_width(mark, t->amb);
+
+	if (n <= room || left < 4)
+		buf_adds(b, addr);
+	else
+		buf_printf(b, "%.*s%s%s", left / 2, addr, mark,
+		    addr + n - (left - left / 2));
+}
+
+/* Name and protocol, the name cut where the address has no room else. */
+static void
+put_name(struct buf *b, const struct tui *t, const struct group *g, int room)
+{
+	const struct endpoint *ep = &g->first->ep;
+	bool proto = strcmp(ep->proto, "dns") != 0 && ep->proto[0] != '\0';
+
+	short_name(b, t, ep->name[0] != '\0' ? ep->name : g->first->what);
+	if (proto)
+		room -= 1 + text_width(ep->proto, t->amb);
+	draw_cut(b, t, room < 4 ? 4 : room);
+	if (proto) {
+		buf_addc(b, ' ');
+		strings_safe(b, ep->proto, strlen(ep->proto));
+	}
+}
+
 static void
 group_row(struct tui *t, struct pane *p, const struct group *g)
 {
 	const struct endpoint *ep = &g->first->ep;
-	char addr[ADDR_STRLEN];
-	struct buf b;
+	char addr[ADDR_STRLEN] = "";
+	struct buf b, name;
+	int need = 0, room;
 
+	if (ep->addr.family != 0)
+		need = 1 + (int)strlen(addr_print(&ep->addr, addr));
 	buf_init(&b, 0);
+	buf_init(&name, 0);
 	buf_adds(&b, "  ");
 	group_sign(&b, t, g);
 	buf_addc(&b, ' ');
-	short_name(&b, t, ep->name[0] != '\0' ? ep->name : g->first->what);
-	if (strcmp(ep->proto, "dns") != 0 && ep->proto[0] != '\0') {
+	room = p->w - text_width(buf_str(&b), t->amb);
+	put_name(&name, t, g, need == 0 ? INT_MAX : room - (need >
+	    ADDR_LEAST + 1 ? ADDR_LEAST + 1 : need));
+	buf_adds(&b, buf_str(&name));
+	if (need > 0) {
 		buf_addc(&b, ' ');
-		strings_safe(&b, ep->proto, strlen(ep->proto));
+		put_addr(&b, t, addr, p->w - text_width(buf_str(&b), t->amb));
 	}
-	if (ep->addr.family != 0)
-		buf_printf(&b, " %s", addr_print(&ep->addr, addr));
 	page_add(&p->page, g->id, buf_str(&b));
+	buf_free(&name);
 	buf_free(&b);
 }
 

@@ -34,7 +34,7 @@
  *   ptr ADDR NAME
  *   host ADDR...                   exists, refuses what nobody listens on
  *   web NAME ADDR... [http|https] [status N] [redirect URL] [to-https]
- *       [body TEXT] [cert CERT] [sni-only]
+ *       [body TEXT] [long BYTES] [cert CERT] [sni-only]
  *   smtp NAME ADDR... [port N] [tls] [banner TEXT] [delay SECONDS]
  *       [no-starttls] [rcpt TEXT] [mail TEXT] [ext TEXT]
  *       [greylist SECONDS] [deliver SECONDS|never] [cert CERT]
@@ -165,7 +165,8 @@ static const struct {
 	{ "ptr", word_ptr, "ptr ADDR NAME" },
 	{ "host", word_host, "host ADDR..." },
 	{ "web", word_web, "web NAME ADDR... [http|https] [status N] "
-	    "[redirect URL] [to-https] [body TEXT] [cert CERT] [sni-only]" },
+	    "[redirect URL] [to-https] [body TEXT] [long BYTES] "
+	    "[cert CERT] [sni-only]" },
 	{ "smtp", word_smtp, "smtp NAME ADDR... [port N] [tls] [banner TEXT] "
 	    "[delay SECONDS] [no-starttls] [rcpt TEXT] [mail TEXT] "
 	    "[ext TEXT] [greylist SECONDS] [cert CERT]" },

@@ -112,6 +112,8 @@ web_option(struct words *w, struct site *s)
 		s->to_https = true;
 	else if (words_is(w, "body"))
 		rc = words_text(w, &s->body);
+	else if (words_is(w, "long"))
+		rc = words_number(w, 1, 10000000, &s->least);
 	else if (words_is(w, "cert"))
 		rc = read_cert(w, s);
 	else if (words_is(w, "sni-only"))
@@ -119,7 +121,7 @@ web_option(struct words *w, struct site *s)
 	else {
 		words_next(w);
 		rc = words_expected(w, "http|https|status|redirect|to-https|"
-		    "body|cert|sni-only");
+		    "body|long|cert|sni-only");
 	}
 	return (rc);
 }

@@ -41,6 +41,7 @@ struct site {
 	bool		 http, https;
 	int		 status;
 	char		*redirect, *body;
+	long		 least;		/* octets of the page */
 	bool		 to_https;
 	/* mail */
 	uint16_t	 port;		/* 0: 25 */

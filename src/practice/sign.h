@@ -28,6 +28,8 @@ void	 sign_delegation(struct zone *parent, const struct sign *,
 	     uint64_t seed);
 /* The key of that zone as a line "NAME IN DS ..."; caller frees. */
 char	*sign_anchor(const struct sign *, uint64_t seed);
+/* Canonical order of names (RFC 4034 6.1): from the last label. */
+int	 sign_order(const unsigned char *, const unsigned char *);
 /* What a client that can check gets besides: signatures of what is in the
    reply, and the proof of what is not. */
 void	 sign_reply(const struct zone *, struct dns_reply *);

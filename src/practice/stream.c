@@ -10,15 +10,8 @@
 #include <string.h>
 
 #include "base/xalloc.h"
-#include "practice/wire_inside.h"
+#include "practice/segment.h"
 
-#define FIN	1u
-#define SYN	2u
-#define RST	4u
-#define PSH	8u
-#define ACK	16u
-
-#define WINDOW		65535u
 #define OUT_MAX		65536u
 #define RETRY		(200 * NSEC_PER_MSEC)
 #define RETRY_MAX	(5 * NSEC_PER_SEC)
@@ -27,81 +20,16 @@
 #define IDLE_HALF	(180 * NSEC_PER_SEC)	/* nothing ever answered */
 #define IDLE_OPEN	(7200 * NSEC_PER_SEC)
 
-struct segment {
-	uint32_t		 seq, ack;
-	unsigned		 flags, window;
-	const unsigned char	*data;
-	size_t			 len, mss;
-};
-
 static bool
 before(uint32_t a, uint32_t b)
 {
 	return ((int32_t)(a - b) < 0);
 }
 
-static size_t
-mss_option(const unsigned char *o, size_t n)
-{
-	size_t	i, len;
-
-	for (i = 0; i < n && o[i] != 0; i += len) {
-		len = o[i] == 1 ? 1 : i + 1 < n ? o[i + 1] : 0;
-		if (len == 0 || (o[i] != 1 && len < 2) || i + len > n)
-			break;
-		if (o[i] == 2 && len == 4)
-			return (wire_get16(o + i + 2));
-	}
-	return (536);
-}
-
-static int
-parse(struct segment *s, const struct wire_packet *p)
-{
-	const unsigned char	*b = p->data;
-	size_t			 head;
-
-	if (p->len < 20 || (head = (b[12] >> 4) * 4u) < 20 || head > p->len)
-		return (-1);
-	s->seq = wire_get32(b + 4);
-	s->ack = wire_get32(b + 8);
-	s->flags = b[13];
-	s->window = wire_get16(b + 14);
-	s->data = b + head;
-	s->len = p->len - head;
-	s->mss = mss_option(b + 20, head - 20);
-	return (0);
-}
-
-static void
-emit(struct wire *wi, const struct stream *t, unsigned flags, uint32_t seq,
-    const void *data, size_t len)
-{
-	unsigned char	d[24 + WIRE_MTU] = { 0 };
-	size_t		head = (flags & SYN) != 0 ? 24 : 20;
-
-	wire_put16(d, t->server.port);
-	wire_put16(d + 2, t->client.port);
-	wire_put32(d + 4, seq);
-	wire_put32(d + 8, (flags & ACK) != 0 ? t->rcv : 0);
-	d[12] = (unsigned char)(head / 4 << 4);
-	d[13] = (unsigned char)flags;
-	wire_put16(d + 14, WINDOW);
-	if (head == 24) {
-		wire_put16(d + 20, 0x0204);
-		wire_put16(d + 22, t->client.addr.family == 4 ?
-		    WIRE_MTU - 40 : WIRE_MTU - 60);
-	}
-	if (len > 0)
-		memcpy(d + head, data, len);
-	wire_send(wi, &t->server.addr, &t->client.addr, WIRE_TCP, d,
-	    head + len, 16);
-}
-
 static void
 acknowledge(struct wire *wi, const struct stream *t)
 {
-	emit(wi, t, ACK, t->next, NULL, 0);
+	segment_emit(wi, t, ACK, t->next, NULL, 0);
 }
 
 static void
@@ -124,7 +52,7 @@ gone(struct wire *wi, struct stream *t)
 static void
 reset(struct wire *wi, struct stream *t)
 {
-	emit(wi, t, RST | ACK, t->next, NULL, 0);
+	segment_emit(wi, t, RST | ACK, t->next, NULL, 0);
 	gone(wi, t);
 }
 
@@ -157,12 +85,12 @@ output(struct wire *wi, struct stream *t)
 		n = t->out.len - at;
 		n = n < t->mss ? n : t->mss;
 		n = n < t->window - at ? n : t->window - at;
-		emit(wi, t, ACK | (at + n == t->out.len ? PSH : 0), t->next,
+		segment_emit(wi, t, ACK | (at + n == t->out.len ? PSH : 0), t->next,
 		    t->out.data + at, n);
 		t->next += (uint32_t)n;
 	}
 	if (t->eof && !t->fin_acked && at == t->out.len) {
-		emit(wi, t, FIN | ACK, t->next, NULL, 0);
+		segment_emit(wi, t, FIN | ACK, t->next, NULL, 0);
 		t->next++;
 	}
 	if (before(t->max, t->next))
@@ -177,7 +105,7 @@ static void
 again(struct wire *wi, struct stream *t)
 {
 	if (t->state == STREAM_OPEN && t->window == 0 && t->out.len > 0) {
-		emit(wi, t, ACK, t->una, t->out.data, 1);
+		segment_emit(wi, t, ACK, t->una, t->out.data, 1);
 		if (before(t->max, t->una + 1))
 			t->max = t->una + 1;
 		t->next = t->max;
@@ -191,7 +119,7 @@ again(struct wire *wi, struct stream *t)
 	}
 	t->timer = WORLD_NEVER;
 	if (t->state == STREAM_SYN_RECEIVED) {
-		emit(wi, t, SYN | ACK, t->iss, NULL, 0);
+		segment_emit(wi, t, SYN | ACK, t->iss, NULL, 0);
 		arm(wi, t);
 		return;
 	}
@@ -280,7 +208,7 @@ reject(struct wire *wi, struct stream *t)
 	unsigned char	first[8];
 
 	if (t->error.icmp_type < 0) {
-		emit(wi, t, RST | ACK, 0, NULL, 0);
+		segment_emit(wi, t, RST | ACK, 0, NULL, 0);
 		gone(wi, t);
 		return;
 	}
@@ -303,7 +231,7 @@ stray(struct wire *wi, struct stream *tuple, const struct segment *s)
 	}
 	tuple->rcv = s->seq + (uint32_t)s->len +
 	    ((s->flags & (SYN | FIN)) != 0);
-	emit(wi, tuple, (s->flags & ACK) != 0 ? RST : RST | ACK,
+	segment_emit(wi, tuple, (s->flags & ACK) != 0 ? RST : RST | ACK,
 	    (s->flags & ACK) != 0 ? s->ack : 0, NULL, 0);
 }
 
@@ -393,9 +321,9 @@ handshake_input(struct wire *wi, struct stream *t, const struct segment *s)
 		if (s->seq == t->rcv)
 			gone(wi, t);
 	} else if ((s->flags & SYN) != 0 && s->seq == t->irs)
-		emit(wi, t, SYN | ACK, t->iss, NULL, 0);
+		segment_emit(wi, t, SYN | ACK, t->iss, NULL, 0);
 	else if ((s->flags & ACK) != 0 && s->ack != t->una) {
-		emit(wi, t, RST, s->ack, NULL, 0);
+		segment_emit(wi, t, RST, s->ack, NULL, 0);
 	} else if ((s->flags & ACK) != 0) {
 		t->state = STREAM_OPEN;
 		t->tries = 0;
@@ -420,7 +348,7 @@ stream_input(struct wire *wi, const struct wire_packet *p)
 	struct stream	*t;
 	struct segment	 s;
 
-	if (parse(&s, p) == -1)
+	if (segment_parse(&s, p) == -1)
 		return;
 	tuple.client.port = (uint16_t)wire_get16(p->data);
 	tuple.server.port = (uint16_t)wire_get16(p->data + 2);
@@ -464,7 +392,7 @@ connected(struct wire *wi, struct stream *t)
 		return;
 	}
 	t->state = STREAM_SYN_RECEIVED;
-	emit(wi, t, SYN | ACK, t->iss, NULL, 0);
+	segment_emit(wi, t, SYN | ACK, t->iss, NULL, 0);
 	arm(wi, t);
 }
 

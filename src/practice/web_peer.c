@@ -97,10 +97,18 @@ reason(int status)
 static char *
 page(const struct site *s)
 {
+	struct buf	b;
+
+	buf_init(&b, 0);
 	if (s->body != NULL)
-		return (xstrdup(s->body));
-	return (xasprintf("<!doctype html>\n<html><head><title>%s</title>"
-	    "</head><body><p>%s</p></body></html>\n", s->name, s->name));
+		buf_adds(&b, s->body);
+	else
+		buf_printf(&b, "<!doctype html>\n<html><head><title>%s</title>"
+		    "</head><body><p>%s</p></body></html>\n", s->name,
+		    s->name);
+	while (b.len < (size_t)s->least)
+		buf_adds(&b, "<!-- and so on -->\n");
+	return (buf_steal(&b));
 }
 
 static void

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Inside of the link: shared by wire*.c and stream.c. */
+/* Inside of the link: shared by wire*.c, stream.c, segment.c. */
 #ifndef PRACTICE_WIRE_INSIDE_H
 #define PRACTICE_WIRE_INSIDE_H
 

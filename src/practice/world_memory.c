@@ -481,7 +481,8 @@ op_free(struct world *w)
 }
 
 static const struct world_ops memory_ops = {
-	.open = op_open, .clamp = op_clamp, .bind = op_bind, .connect = op_connect,
+	.open = op_open, .clamp = op_clamp, .bind = op_bind,
+	.connect = op_connect,
 	.send = op_send, .recv = op_recv, .error = op_error,
 	.tcp_info = op_tcp_info, .local = op_local, .close = op_close,
 	.wait = op_wait, .now = op_now, .wall = op_wall,

@@ -70,7 +70,7 @@ PARTS = {
     "guide": ["sound", "glue-aaaa-dead", "mailbox"],
 }
 BOX_LABELS = ["mail", "box", "post", "mbx"]
-MECHANISMS = ["plain login", "plain", "login", "cram-md5"]
+MECHANISMS = ["plain", "plain login", "cram-md5 plain", "plain cram-md5 login"]
 
 
 class Drawer:

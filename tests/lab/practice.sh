@@ -122,10 +122,12 @@ agree xfer-expired 'status: SERVFAIL' \
 agree xfer-expired 'Transfer failed' \
 	'dig @192.0.2.75 hotaru-net.example axfr'
 agree v6only-office '64:ff9b::' \
-	'dig +short @2001:db8:f::64 img.hibiki-mall.example aaaa'
-agree pmtud '^stalled$' 'd=$(echo "$TADORU_CHECK" | cut -d" " -f3)
-	echo | timeout 4 openssl s_client -6 -connect www.$d:443 2>&1 |
-		grep -q "BEGIN CERT" || echo stalled'
+	'dig +short @2001:db8:f::64 ns1.hibiki-mall.example aaaa'
+agree pmtud 'timed out.* 0 bytes' \
+	'curl -6 -sS --max-time 3 http://www.kumo-library.example/'
+[ "$(id -u)" != 0 ] || agree pmtud 'and so on' \
+	'ip -6 route replace default dev practice0 advmss 1220
+	curl -6 -sS --max-time 3 http://www.kumo-library.example/'
 if command -v delv >/dev/null; then
 	anchor='a=$(echo "$TADORU_CHECK" | tr " " "\n" | grep root.key)
 		awk '"'"'{ printf "trust-anchors { . static-ds %s %s %s \"%s\"; };\n",

@@ -264,6 +264,10 @@ lab_wait_for_servers() {
 	do
 		lab_until 10 lab_answers "$addr" || lab_die "no DNS at $addr"
 	done
+	for addr in $(awk '$1 == "dist" { print $2 }' $L/net); do
+		lab_until 10 lab_answers "$addr" +tcp ||
+			lab_die "no DNS over TCP at $addr"
+	done
 	[ ! -s $L/dovecot.conf ] || lab_until 10 test -S $L/dovecot/auth-smtp ||
 		lab_die "dovecot does not start"
 	[ ! -s $L/hostile ] || sleep 0.3
@@ -271,7 +275,7 @@ lab_wait_for_servers() {
 
 lab_answers() {
 	lab_in "$(awk -v a="$1" '$2 == a { print $1; exit }' $L/net)" \
-		dig +time=1 +tries=1 +norec @"$1" . SOA
+		dig +time=1 +tries=1 +norec "${2:-+notcp}" @"$1" . SOA
 }
 
 # What the resolver is asked during a diagnosis it has answered before, so

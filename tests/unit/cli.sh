@@ -145,7 +145,9 @@ rm "$conf"
 
 # not built yet
 run 64 'there is no scenario or file nonsuch' practice nonsuch
-run 3 'diff is not built yet' diff a b
+run 3 'a: cannot be read' diff a b
+run 64 'tadoru diff OLD NEW' diff a
+run 64 'means nothing to tadoru diff' diff a b --record c
 run 64 'did you mean glue-missing?' explain glue-misssing
 run 64 'no help on' explain 'no such'
 

@@ -73,6 +73,13 @@ static const struct dialogue	dialogues[] = {
 	    80, GET, 1, "HTTP/1.0 204 x\r\n\r\n", NULL },
 	{ "fault tcp www.example.jp reset-after 20", WEB, 80, GET, -1,
 	    "HTTP/1.1 200 OK\r\nSer", "Serv" },
+	{ "web www.example.jp " WEB " long 3000", WEB, 80, GET, 1,
+	    "Content-Length: 3013\r\n", NULL },
+	{ "web www.example.jp " WEB " long 3000\n"
+	    "fault tcp www.example.jp lost-over 1220", WEB, 80, GET, 0, "",
+	    "H" },
+	{ "fault tcp www.example.jp lost-over 1220", WEB, 80, GET, 1,
+	    "HTTP/1.1 200 OK", NULL },
 	{ "fault tcp www.example.jp stall-after 20", WEB, 80, GET, 0,
 	    "HTTP/1.1 200 OK\r\nSer", "Serv" },
 	{ "", MX, 25, "", 0, "220 mx1.example.jp ESMTP\r\n", NULL },
