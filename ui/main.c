@@ -38,9 +38,7 @@ dispatch(const struct options *o, struct out *out)
 	case CMD_EXPLAIN:
 		return explain_run(o, out);
 	default:
-		out_say("err.command-not-built", "command",
-		    command_rows[o->command].name, NULL);
-		return STATUS_UNKNOWN;
+		return STATUS_USAGE;
 	}
 }
 

@@ -62,7 +62,7 @@ dig_set_name(struct dig_state *s, const char *word)
 {
 	if (s->d->name != NULL)
 		return paste_bad(s->p, "names", word);
-	s->d->name = xstrdup(word);
+	s->d->name = xstrdup(*word == '\0' ? "." : word);	/* dig '' */
 	return 0;
 }
 

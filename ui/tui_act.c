@@ -155,8 +155,8 @@ act_pane_next(struct tui *t)
 void
 act_pane_back(struct tui *t)
 {
-	if (t->focus == PANE_STEPS)
-		ask_go(t);
+	if (t->focus == PANE_STEPS && ask_go(t))
+		return;
 	t->focus = t->focus == PANE_STEPS ? PANE_MEANING : t->focus ==
 	    PANE_LIVE ? PANE_STEPS : PANE_LIVE;
 }

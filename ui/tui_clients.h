@@ -23,8 +23,20 @@ struct client_life {
 	double	 waits_most;	/* the slowest of such clients */
 };
 
+/* What the servers of a name do with questions for it; some: by some of them
+   only, so that it depends on whom the resolver asks. */
+struct client_dns {
+	bool	 silent, silent_some;	/* no reply to AAAA, but to A */
+	bool	 denied, denied_some;	/* "no such name" to AAAA */
+	bool	 failed, failed_some;	/* an error or nonsense to AAAA */
+	bool	 tcp6;		/* no TCP 53 over IPv6: long answers */
+};
+
 /* resolver_v6: can the names be resolved over IPv6 alone? */
 struct client_life client_life(enum client_kind, const struct client_side *v4,
 	    const struct client_side *v6, bool resolver_v6);
+/* What the look-up adds to such a life. */
+void		 client_looks_up(struct client_life *, enum client_kind,
+		    const struct client_dns *);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "base/xalloc.h"
+#include "ui/signs.h"
 #include "ui/strings.h"
 #include "ui/tui.h"
 #include "ui/tui_clients.h"
@@ -136,15 +137,107 @@ verdict_of(const struct client_life *l)
 	    VERDICT_OK;
 }
 
+/* Does a fault of the look-up concern that name? Servers' TCP concerns all. */
+static bool
+of_name(const struct finding *f, const char *name)
+{
+	switch (f->id) {
+	case F_AAAA_TIMEOUT:
+	case F_AAAA_NXDOMAIN:
+	case F_AAAA_RCODE:
+	case F_AAAA_BROKEN:
+	case F_AAAA_LAME:
+	case F_AAAA_EMPTY_NONAUTH:
+		return strcmp(json_str(f->args, "qname"), name) == 0;
+	case F_DNS_TCP_CLOSED:
+	case F_DNS_TCP_TIMEOUT:
+		return f->ep.addr.family == 6;
+	case F_V6ONLY_WALK_FAILS:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void
+mark(bool *all, bool *some, const struct finding *f)
+{
+	if ((f->flags & (FLAG_MASKED | FLAG_PARTIAL)) != 0)
+		*some = true;
+	else
+		*all = true;
+}
+
+static struct client_dns
+look_up(const struct tui *t, const char *name)
+{
+	struct client_dns d;
+	size_t i;
+
+	memset(&d, 0, sizeof(d));
+	for (i = 0; i < t->s->nfindings; i++) {
+		const struct finding *f = t->s->findings[i];
+
+		if (!of_name(f, name))
+			continue;
+		if (f->id == F_AAAA_TIMEOUT)
+			mark(&d.silent, &d.silent_some, f);
+		else if (f->id == F_AAAA_NXDOMAIN)
+			mark(&d.denied, &d.denied_some, f);
+		else if (f->id == F_DNS_TCP_CLOSED || f->id ==
+		    F_DNS_TCP_TIMEOUT)
+			d.tcp6 = true;
+		else if (f->id != F_V6ONLY_WALK_FAILS)
+			mark(&d.failed, &d.failed_some, f);
+	}
+	return d;
+}
+
+/* The faults of the look-up behind the bars; Enter leads to the evidence. */
+static void
+reasons(struct tui *t, struct pane *p, const char *name)
+{
+	const json_t *all = json_object_get(t->now.end, "findings");
+	struct finding *f;
+	struct buf b, ep;
+	json_t *one;
+	size_t i;
+	char *id;
+
+	json_array_foreach(all, i, one) {
+		if ((f = finding_parse_json(one)) == NULL)
+			continue;
+		if (of_name(f, name)) {
+			buf_init(&b, 0);
+			buf_init(&ep, 0);
+			id = xasprintf("find:%zu:%s@%s", i,
+			    finding_rows[f->id].id, name);
+			buf_adds(&b, "    ");
+			draw_sign(&b, t, (int)f->level);
+			signs_endpoint(&ep, json_object_get(one, "endpoint"));
+			buf_printf(&b, " %s%s" ST_NORMAL "  %s",
+			    draw_style((int)f->level),
+			    finding_rows[f->id].id, buf_str(&ep));
+			page_add(&p->page, id, buf_str(&b));
+			buf_free(&b);
+			buf_free(&ep);
+			free(id);
+		}
+		finding_free(f);
+	}
+}
+
 static void
 life(struct tui *t, struct pane *p, enum client_kind kind,
-    const struct client_side side[2], bool v6, const char *id)
+    const struct client_side side[2], bool v6, const struct client_dns *dns,
+    const char *id)
 {
 	struct client_life l = client_life(kind, &side[0], &side[1], v6);
 	int label = p->w < 90 ? 28 : 40;
 	char *row = xasprintf("%s#%d", id, (int)kind);
 	struct buf b;
 
+	client_looks_up(&l, kind, dns);
 	buf_init(&b, 0);
 	buf_adds(&b, "  ");
 	draw_sign(&b, t, verdict_of(&l));
@@ -171,6 +264,7 @@ service(struct tui *t, struct pane *p, size_t first, bool v6)
 {
 	const struct endpoint *ep = &t->now.eps[first];
 	bool mail = strcmp(ep->proto, "smtp") == 0;
+	struct client_dns dns = look_up(t, ep->name);
 	struct client_side side[2];
 	enum client_kind k;
 	struct buf b;
@@ -192,7 +286,8 @@ service(struct tui *t, struct pane *p, size_t first, bool v6)
 	buf_free(&b);
 	for (k = 0; k < CLIENT_KINDS; k++)
 		if ((k == CLIENT_MTA) == mail)
-			life(t, p, k, side, v6, id);
+			life(t, p, k, side, v6, &dns, id);
+	reasons(t, p, ep->name);
 	free(id);
 }
 

@@ -13,118 +13,13 @@
 #include "practice/segment.h"
 
 #define OUT_MAX		65536u
-#define RETRY		(200 * NSEC_PER_MSEC)
-#define RETRY_MAX	(5 * NSEC_PER_SEC)
-#define TRIES		10
 #define LINGER		NSEC_PER_SEC
-#define IDLE_HALF	(180 * NSEC_PER_SEC)	/* nothing ever answered */
-#define IDLE_OPEN	(7200 * NSEC_PER_SEC)
-
-static bool
-before(uint32_t a, uint32_t b)
-{
-	return ((int32_t)(a - b) < 0);
-}
-
-static void
-acknowledge(struct wire *wi, const struct stream *t)
-{
-	segment_emit(wi, t, ACK, t->next, NULL, 0);
-}
-
-static void
-hang_up(struct wire *wi, struct stream *t)
-{
-	if (t->handle != -1)
-		wi->w->ops->close(wi->w, t->handle);
-	t->handle = -1;
-	t->linger = WORLD_NEVER;
-}
-
-static void
-gone(struct wire *wi, struct stream *t)
-{
-	hang_up(wi, t);
-	t->state = STREAM_GONE;
-	t->timer = WORLD_NEVER;
-}
-
-static void
-reset(struct wire *wi, struct stream *t)
-{
-	segment_emit(wi, t, RST | ACK, t->next, NULL, 0);
-	gone(wi, t);
-}
-
-static void
-arm(struct wire *wi, struct stream *t)
-{
-	int64_t	wait = RETRY << (t->tries < 6 ? t->tries : 6);
-
-	t->timer = wi->w->ops->now(wi->w) +
-	    (wait < RETRY_MAX ? wait : RETRY_MAX);
-}
 
 static void
 finished(struct wire *wi, struct stream *t)
 {
 	if (t->fin_in && t->fin_acked)
-		gone(wi, t);
-}
-
-/* Send what the client's window has room for, the FIN behind it. */
-static void
-output(struct wire *wi, struct stream *t)
-{
-	size_t	at, n;
-
-	for (;;) {
-		at = t->next - t->una;
-		if (at >= t->out.len || at >= t->window)
-			break;
-		n = t->out.len - at;
-		n = n < t->mss ? n : t->mss;
-		n = n < t->window - at ? n : t->window - at;
-		segment_emit(wi, t, ACK | (at + n == t->out.len ? PSH : 0), t->next,
-		    t->out.data + at, n);
-		t->next += (uint32_t)n;
-	}
-	if (t->eof && !t->fin_acked && at == t->out.len) {
-		segment_emit(wi, t, FIN | ACK, t->next, NULL, 0);
-		t->next++;
-	}
-	if (before(t->max, t->next))
-		t->max = t->next;
-	if (t->next == t->una && t->out.len == 0)
-		t->timer = WORLD_NEVER;
-	else if (t->timer == WORLD_NEVER)
-		arm(wi, t);
-}
-
-static void
-again(struct wire *wi, struct stream *t)
-{
-	if (t->state == STREAM_OPEN && t->window == 0 && t->out.len > 0) {
-		segment_emit(wi, t, ACK, t->una, t->out.data, 1);
-		if (before(t->max, t->una + 1))
-			t->max = t->una + 1;
-		t->next = t->max;
-		t->tries += t->tries < 6;
-		arm(wi, t);
-		return;
-	}
-	if (++t->tries > TRIES) {
-		reset(wi, t);
-		return;
-	}
-	t->timer = WORLD_NEVER;
-	if (t->state == STREAM_SYN_RECEIVED) {
-		segment_emit(wi, t, SYN | ACK, t->iss, NULL, 0);
-		arm(wi, t);
-		return;
-	}
-	t->next = t->una;
-	output(wi, t);
+		stream_gone(wi, t);
 }
 
 static struct stream *
@@ -193,14 +88,6 @@ new_stream(struct wire *wi, const struct stream *tuple,
 	wi->streams[wi->nstreams++] = t;
 }
 
-void
-stream_free(struct wire *wi, struct stream *t)
-{
-	hang_up(wi, t);
-	buf_free(&t->out);
-	free(t);
-}
-
 /* The connection failed in the world: say so as the network would. */
 static void
 reject(struct wire *wi, struct stream *t)
@@ -209,7 +96,7 @@ reject(struct wire *wi, struct stream *t)
 
 	if (t->error.icmp_type < 0) {
 		segment_emit(wi, t, RST | ACK, 0, NULL, 0);
-		gone(wi, t);
+		stream_gone(wi, t);
 		return;
 	}
 	wire_put16(first, t->client.port);
@@ -244,22 +131,22 @@ take_ack(struct wire *wi, struct stream *t, const struct segment *s)
 
 	if ((s->flags & ACK) == 0)
 		return (false);
-	if (before(t->max, s->ack))
+	if (segment_before(t->max, s->ack))
 		return (false);
-	if (!before(s->ack, t->una))
+	if (!segment_before(s->ack, t->una))
 		t->window = s->window;
-	if (!before(t->una, s->ack))
+	if (!segment_before(t->una, s->ack))
 		return (true);
 	n = acked < t->out.len ? acked : t->out.len;
 	buf_drop(&t->out, n);
 	t->fin_acked = t->fin_acked || acked > n;
 	t->una = s->ack;
-	if (before(t->next, t->una))
+	if (segment_before(t->next, t->una))
 		t->next = t->una;
 	t->tries = 0;
 	t->timer = WORLD_NEVER;
 	if (t->next != t->una)
-		arm(wi, t);
+		stream_arm(wi, t);
 	return (true);
 }
 
@@ -270,8 +157,8 @@ take_data(struct wire *wi, struct stream *t, const struct segment *s)
 	uint32_t	old = t->rcv - s->seq;
 	size_t		len = s->len, skip;
 
-	if (before(t->rcv, s->seq) || old > len + 1) {
-		acknowledge(wi, t);
+	if (segment_before(t->rcv, s->seq) || old > len + 1) {
+		stream_acknowledge(wi, t);
 		return;
 	}
 	skip = old < len ? old : len;
@@ -280,7 +167,7 @@ take_data(struct wire *wi, struct stream *t, const struct segment *s)
 		t->rcv += (uint32_t)len;
 		if (t->handle != -1 && wi->w->ops->send(wi->w, t->handle,
 		    s->data + skip, len, NULL) == -1) {
-			reset(wi, t);
+			stream_reset(wi, t);
 			return;
 		}
 	}
@@ -290,7 +177,7 @@ take_data(struct wire *wi, struct stream *t, const struct segment *s)
 		t->linger = wi->w->ops->now(wi->w) + LINGER;
 	}
 	if (s->len > 0 || (s->flags & FIN) != 0 || old != 0)
-		acknowledge(wi, t);
+		stream_acknowledge(wi, t);
 }
 
 static void
@@ -298,18 +185,18 @@ open_input(struct wire *wi, struct stream *t, const struct segment *s)
 {
 	if ((s->flags & RST) != 0) {
 		if (s->seq == t->rcv)
-			gone(wi, t);
-		else if (before(t->rcv, s->seq) && s->seq - t->rcv < WINDOW)
-			acknowledge(wi, t);
+			stream_gone(wi, t);
+		else if (segment_before(t->rcv, s->seq) && s->seq - t->rcv < WINDOW)
+			stream_acknowledge(wi, t);
 		return;
 	}
 	if ((s->flags & SYN) != 0 || !take_ack(wi, t, s)) {
-		acknowledge(wi, t);
+		stream_acknowledge(wi, t);
 		return;
 	}
 	take_data(wi, t, s);
 	if (t->state == STREAM_OPEN) {
-		output(wi, t);
+		stream_output(wi, t);
 		finished(wi, t);
 	}
 }
@@ -319,7 +206,7 @@ handshake_input(struct wire *wi, struct stream *t, const struct segment *s)
 {
 	if ((s->flags & RST) != 0) {
 		if (s->seq == t->rcv)
-			gone(wi, t);
+			stream_gone(wi, t);
 	} else if ((s->flags & SYN) != 0 && s->seq == t->irs)
 		segment_emit(wi, t, SYN | ACK, t->iss, NULL, 0);
 	else if ((s->flags & ACK) != 0 && s->ack != t->una) {
@@ -356,7 +243,7 @@ stream_input(struct wire *wi, const struct wire_packet *p)
 		return;
 	t = find(wi, &tuple.client, &tuple.server);
 	if (t != NULL && reopened(t, &s)) {
-		gone(wi, t);
+		stream_gone(wi, t);
 		t = NULL;
 	}
 	if (t == NULL) {
@@ -369,7 +256,7 @@ stream_input(struct wire *wi, const struct wire_packet *p)
 	else if (t->state == STREAM_SYN_RECEIVED)
 		handshake_input(wi, t, &s);
 	else if ((s.flags & RST) != 0)
-		gone(wi, t);
+		stream_gone(wi, t);
 	else if (t->state == STREAM_REJECTED && (s.flags & SYN) != 0)
 		reject(wi, t);
 }
@@ -386,14 +273,14 @@ static void
 connected(struct wire *wi, struct stream *t)
 {
 	if (wi->w->ops->error(wi->w, t->handle, &t->error, NULL) == 1) {
-		hang_up(wi, t);
+		stream_hang_up(wi, t);
 		t->state = STREAM_REJECTED;
 		reject(wi, t);
 		return;
 	}
 	t->state = STREAM_SYN_RECEIVED;
 	segment_emit(wi, t, SYN | ACK, t->iss, NULL, 0);
-	arm(wi, t);
+	stream_arm(wi, t);
 }
 
 void
@@ -411,7 +298,7 @@ stream_ready(struct wire *wi, struct stream *t)
 	n = wi->w->ops->recv(wi->w, t->handle, in, OUT_MAX - t->out.len, NULL);
 	if (n == -1) {
 		if (errno != EAGAIN)
-			reset(wi, t);
+			stream_reset(wi, t);
 		return;
 	}
 	if (n == 0)
@@ -421,49 +308,5 @@ stream_ready(struct wire *wi, struct stream *t)
 	if (t->linger != WORLD_NEVER)
 		t->linger = wi->w->ops->now(wi->w) + LINGER;
 	if (t->state == STREAM_OPEN)
-		output(wi, t);
-}
-
-static void
-due(struct wire *wi, struct stream *t, int64_t now)
-{
-	if (t->linger <= now) {		/* the client ended long ago */
-		hang_up(wi, t);
-		t->eof = true;
-		output(wi, t);
-	}
-	if (t->timer <= now && t->state != STREAM_GONE)
-		again(wi, t);
-	if (now - t->touched >= (t->state == STREAM_OPEN ? IDLE_OPEN :
-	    IDLE_HALF))
-		gone(wi, t);
-}
-
-void
-stream_turn(struct wire *wi, int64_t now)
-{
-	size_t	i;
-
-	for (i = wi->nstreams; i-- > 0;) {
-		due(wi, wi->streams[i], now);
-		if (wi->streams[i]->state == STREAM_GONE) {
-			stream_free(wi, wi->streams[i]);
-			wi->streams[i] = wi->streams[--wi->nstreams];
-		}
-	}
-}
-
-int64_t
-stream_next(const struct wire *wi)
-{
-	int64_t	next = WORLD_NEVER;
-	size_t	i;
-
-	for (i = 0; i < wi->nstreams; i++) {
-		if (wi->streams[i]->timer < next)
-			next = wi->streams[i]->timer;
-		if (wi->streams[i]->linger < next)
-			next = wi->streams[i]->linger;
-	}
-	return (next);
+		stream_output(wi, t);
 }

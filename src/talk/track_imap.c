@@ -185,7 +185,7 @@ tls(struct track *k)
 static bool
 challenged(const struct track *k)
 {
-	return k->challenged && answers(k);
+	return k->mbox != MBOX_CONNECTED && k->challenged && answers(k);
 }
 
 static bool

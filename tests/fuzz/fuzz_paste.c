@@ -50,8 +50,9 @@ parsed(const char *line, bool bare)
 		check(p.dig.server == NULL || *p.dig.server != '\0');
 		break;
 	case PASTE_OPEN:
-		check(p.url.proto[0] != '\0' && p.url.host != NULL &&
-		    *p.url.host != '\0' && p.url.port != 0);
+		check(p.url.proto[0] != '\0' && p.url.port != 0 &&
+		    (p.url.addr.family != 0 || (p.url.host != NULL &&
+		    *p.url.host != '\0')));
 		break;
 	case PASTE_BAD:
 		check(p.why != NULL && p.part != NULL);
