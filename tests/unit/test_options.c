@@ -224,7 +224,7 @@ static void
 test_not_built(void **state)
 {
 	static const char *const lines[] = {
-		"--sender 192.0.2.1 a.jp", "--outside a.jp",
+		"--sender 192.0.2.1 a.jp", "--reference-mx b.jp a.jp",
 		"--only path a.jp" };
 	char copy[512], said[512];
 	struct options o;

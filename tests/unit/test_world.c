@@ -222,6 +222,8 @@ refused_connect(void **state)
 		skip();
 	}
 	other = w->ops->open(w, 4, true);
+	assert_int_equal(w->ops->clamp(w, other, 1220), 0);
+	assert_int_equal(w->ops->clamp(w, -1, 1220), -1);
 	if (w->ops->connect(w, other, &to) == 0) {
 		assert_true(ready(w, other, WORLD_OUT));
 		assert_int_equal(w->ops->error(w, other, &e, NULL), 1);
