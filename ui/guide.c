@@ -76,6 +76,7 @@ window(const struct options *o, struct loop *loop, struct engine *e,
 	t.ambiguous = o->ambiguous_auto ? 0 : o->ambiguous;
 	t.keys = (struct keys *)(uintptr_t)&o->keys;
 	t.say = o->bind_said;
+	t.ticket = o->ticket;
 	t.player = player;
 	return tui_new(&t, loop, e, player != NULL ? player_session(player) :
 	    engine_session(e));

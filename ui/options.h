@@ -57,6 +57,7 @@ struct options {
 	const char	*hints, *anchor, *ca, *plan;
 	const char	*lesson;	/* of practice, or NULL */
 	bool		 shell;		/* of practice */
+	const char	*ticket;	/* of practice, for the guide, or NULL */
 	char		*const *shell_command;	/* after "--"; NULL: none */
 	struct addr	 resolvers[WORLD_RESOLVERS];
 	size_t		 nresolvers;

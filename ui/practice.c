@@ -62,8 +62,13 @@ practice_part(struct out *out, const struct exercise *e, const char *heading,
 void
 practice_answer(struct out *out, const struct exercise *e)
 {
-	practice_part(out, e, S("practice.fault"), EXERCISE_FAULT);
-	if (e->prove != NULL) {
+	bool quiet = e->kind == EXERCISE_QUIET;
+
+	practice_part(out, e, S(quiet ? "practice.remark" : "practice.fault"),
+	    EXERCISE_FAULT);
+	if (e->prove != NULL && quiet)
+		out_printf(out, "  $ %s\n", e->prove);
+	else if (e->prove != NULL) {
 		report_heading(out, S("practice.prove"));
 		out_printf(out, "  $ %s\n", e->prove);
 	}
@@ -74,19 +79,26 @@ static void
 list_one(struct out *out, const struct exercise *e)
 {
 	const char *text = practice_say(e, EXERCISE_TICKET, 0), *end;
-	bool done = practice_done(e->name);
-	char *first;
-	int left;
+	size_t hints = 0;
+	bool done = practice_done(e->name, &hints);
+	char *first, count[24];
+	int left = OUT_WIDTH - NAME_COLUMNS - 4;
 
 	out_put(out, "  ");
 	out_color(out, done ? OUT_GREEN : OUT_PLAIN,
 	    done ? signs_verdict(VERDICT_OK) : " ");
 	out_put(out, " ");
 	out_pad(out, e->name, NAME_COLUMNS);
+	if (hints > 0) {
+		snprintf(count, sizeof count, "%zu", hints);
+		first = strings_make("practice.hints-used", "n", count, NULL);
+		out_printf(out, "%s ", first);
+		left -= text_width(first, out->ambiguous) + 1;
+		free(first);
+	}
 	end = strchr(text, '\n');
 	first = xstrndup(text, end == NULL ? strlen(text) :
 	    (size_t)(end - text));
-	left = OUT_WIDTH - NAME_COLUMNS - 4;
 	if (text_width(first, out->ambiguous) > left) {
 		first[text_fit(first, left - 3, out->ambiguous)] = '\0';
 		out_printf(out, "%s...\n", first);

@@ -46,9 +46,10 @@ int		 practice_lesson(const struct options *, struct out *,
 int		 practice_shell(const struct options *, struct out *,
 		    const struct exercise *);
 
-/* Names that were solved, in the state directory. */
-bool		 practice_done(const char *name);
-void		 practice_set_done(const char *name);
+/* Was it solved, and with how many hints; kept in the state directory. The
+   first time counts. */
+bool		 practice_done(const char *name, size_t *hints);
+void		 practice_set_done(const char *name, size_t hints);
 void		 practice_forget(void);	/* what was read of it */
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which scenarios the operator has solved: names, one a line, in a file of
- * the state directory. What cannot be written is left.
+ * Which scenarios the operator has solved: "NAME HINTS", one a line, in a
+ * file of the state directory; an older line is a name alone. What cannot be
+ * written is left.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -49,16 +50,21 @@ read_known(void)
 }
 
 bool
-practice_done(const char *name)
+practice_done(const char *name, size_t *hints)
 {
 	const char *at;
+	char *end;
 	size_t n = strlen(name);
 
 	if (known == NULL)
 		read_known();
 	for (at = known; (at = strstr(at, name)) != NULL; at += n)
-		if (at[-1] == '\n' && at[n] == '\n')
+		if (at[-1] == '\n' && (at[n] == '\n' || at[n] == ' ')) {
+			*hints = strtoul(at + n, &end, 10);
+			if (at[n] == '\n' || *end != '\n' || *hints > 99)
+				*hints = 0;
 			return true;
+		}
 	return false;
 }
 
@@ -81,19 +87,20 @@ make_dir(void)
 }
 
 void
-practice_set_done(const char *name)
+practice_set_done(const char *name, size_t hints)
 {
 	char *file = file_name(), *line;
+	size_t before;
 	int fd;
 
-	if (file == NULL || practice_done(name)) {
+	if (file == NULL || practice_done(name, &before)) {
 		free(file);
 		return;
 	}
 	make_dir();
 	fd = open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC |
 	    O_NOFOLLOW, 0600);
-	line = xasprintf("%s\n", name);
+	line = xasprintf("%s %zu\n", name, hints);
 	if (fd >= 0 && write(fd, line, strlen(line)) < 0)
 		errno = 0;
 	if (fd >= 0)

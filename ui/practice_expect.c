@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "ui/options.h"
 
 static const char *const services[] = { "dns", "http", "https", "smtp",
 	"submission", "smtps", "pop3", "pop3s", "imap", "imaps" };
@@ -78,6 +79,21 @@ take(struct practice_expect *x, const char *word)
 	return true;
 }
 
+/* What is expected for an id that is none. */
+static char *
+ids(const char *word)
+{
+	const char *all[F_COUNT], *near;
+	size_t i;
+
+	for (i = 0; i < F_COUNT; i++)
+		all[i] = finding_rows[i].id;
+	near = options_nearest(word, all, F_COUNT);
+	return xasprintf("ID of a finding (tadoru explain)%s%s%s",
+	    near != NULL ? ": " : "", near != NULL ? near : "",
+	    near != NULL ? "?" : "");
+}
+
 static int
 refuse(struct exercise_error *error, const struct exercise_line *l,
     const char *word, const char *expected)
@@ -98,7 +114,7 @@ read_one(struct practice_expect *x, const struct exercise_line *l,
 {
 	const char *at = l->text;
 	size_t n;
-	char *word;
+	char *word, *all;
 	int rc = 0;
 
 	x->text = l->text;
@@ -108,9 +124,11 @@ read_one(struct practice_expect *x, const struct exercise_line *l,
 		word = xstrndup(at, n);
 		if (x->id == NULL) {
 			x->id = xstrdup(word);
-			if (!not_yet && finding_parse(word) == -1)
-				rc = refuse(error, l, word,
-				    "ID of a finding (tadoru(1))");
+			if (!not_yet && finding_parse(word) == -1) {
+				all = ids(word);
+				rc = refuse(error, l, word, all);
+				free(all);
+			}
 		} else if (!take(x, word))
 			rc = refuse(error, l, word, "LEVEL|NAME|ADDR|"
 			    "SERVICE[:PORT]|masked|partial|intermittent|"

@@ -101,6 +101,7 @@ one_part(const struct options *o, struct out *out, const char *name,
 		out_printf(out, "  $ %s\n", e->prove);
 	own.stepping = true;
 	if (there) {
+		out_put(out, "\n");
 		(void)practice_talk(&own, out, e);
 		out_put(out, "\n");
 		there = practice_ask(out, S("practice.next"), line,

@@ -64,6 +64,7 @@ diagnose(struct talk *t, bool mended)
 		world_pace(r.world, memory_first_handle());
 		own.engine = r.opts.engine;
 		own.bind_said = said;
+		own.ticket = practice_say(t->e, EXERCISE_TICKET, 0);
 		if ((!screen || guide_check(&own, t->out, r.world,
 		    &r.subject) < 0) &&
 		    (sinks = sinks_open(&own, t->out)) != NULL) {
@@ -73,7 +74,6 @@ diagnose(struct talk *t, bool mended)
 	}
 	practice_run_free(&r);
 	free(said);
-	out_put(t->out, "\n");
 }
 
 static void
@@ -152,7 +152,7 @@ name_cause(struct talk *t)
 	if (!list[picked - 1].right)
 		return;
 	if (!t->answered)
-		practice_set_done(t->e->name);
+		practice_set_done(t->e->name, t->hints);
 	t->answered = true;
 	practice_answer(t->out, t->e);
 }
@@ -168,11 +168,23 @@ mend(struct talk *t)
 	(void)practice_retest(t->out, t->e);
 }
 
+/* What there is to choose; no hint and no fix where nothing is wrong. */
 static void
-menu(struct out *out)
+menu(struct out *out, const struct exercise *e)
 {
+	bool quiet = e->kind == EXERCISE_QUIET;
+
 	out_put(out, "\n");
-	out_wrap(out, "", "", S("practice.menu"));
+	if (practice_say(e, EXERCISE_HINT, 0) != NULL)
+		out_printf(out, "1 %s\n", S("practice.menu.hint"));
+	if (practice_say(e, EXERCISE_RIGHT, 0) != NULL)
+		out_printf(out, "2 %s\n", S("practice.menu.cause"));
+	out_printf(out, "3 %s\n", S("practice.menu.guide"));
+	out_printf(out, "4 %s\n", S(quiet ? "practice.menu.remark" :
+	    "practice.menu.answer"));
+	if (e->repair.n > 0)
+		out_printf(out, "5 %s\n", S("practice.menu.fix"));
+	out_printf(out, "q %s\n", S("practice.menu.leave"));
 }
 
 /* One answer: false to leave. */
@@ -219,7 +231,7 @@ practice_talk(const struct options *o, struct out *out,
 		return 0;
 	diagnose(&t, false);
 	do {
-		menu(out);
+		menu(out, e);
 		if (!practice_ask(out, ">", line, sizeof line))
 			break;
 	} while (choose(&t, line));

@@ -40,6 +40,7 @@ struct tui_opts {
 	int		 ambiguous;	/* 0: measured */
 	struct keys	*keys;		/* borrowed */
 	const char	*say;		/* a first message, or NULL */
+	const char	*ticket;	/* of the practice Internet, or NULL */
 	struct player	*player;	/* of a recording; NULL: live */
 };
 

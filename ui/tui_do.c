@@ -294,7 +294,7 @@ act_command(struct tui *t)
 }
 
 static const char *const words[] = { "again", "bind", "explain", "find",
-	"goto", "lang", "save" };
+	"goto", "lang", "practice", "save" };
 #define WORDS (sizeof(words) / sizeof(words[0]))
 
 const char *
@@ -343,6 +343,18 @@ run_goto(struct tui *t, const char *rest)
 	free(id);
 }
 
+/* The ticket again: it stands first in the help. */
+static void
+run_practice(struct tui *t)
+{
+	if (t->opts.ticket == NULL)
+		tui_say_key(t, "tui.no-practice");
+	else if (t->view != VIEW_HELP || t->manual || t->topic != NULL)
+		act_help(t);
+	else
+		act_first(t);
+}
+
 static void
 run_word(struct tui *t, const char *word, const char *rest)
 {
@@ -356,6 +368,8 @@ run_word(struct tui *t, const char *word, const char *rest)
 		search_typed(t, rest);
 	else if (strcmp(word, "goto") == 0)
 		run_goto(t, rest);
+	else if (strcmp(word, "practice") == 0)
+		run_practice(t);
 	else if (strcmp(word, "save") == 0 && *rest != '\0')
 		copy_save(t, rest);
 	else if (strcmp(word, "lang") == 0 && strings_choose(rest) == 0)

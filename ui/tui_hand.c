@@ -33,6 +33,21 @@ struct tui_hand {
 
 static void typed(struct tui *, const char *);
 
+/* dig's tabs: a pane is too narrow for columns of eight. */
+static char *
+without_tabs(const char *text)
+{
+	char *copy = xstrdup(text), *to = copy;
+
+	for (; *text != '\0'; text++)
+		if (*text != '\t')
+			*to++ = *text;
+		else if (text[1] != '\t')
+			*to++ = ' ';
+	*to = '\0';
+	return copy;
+}
+
 static void
 on_say(void *ctx, enum hand_say kind, const char *text)
 {
@@ -44,7 +59,7 @@ on_say(void *ctx, enum hand_say kind, const char *text)
 	h->list = xreallocarray(h->list, h->n + 1, sizeof(*h->list));
 	h->list[h->n].seq = t->s->seq;
 	h->list[h->n].kind = kind;
-	h->list[h->n++].text = xstrdup(text);
+	h->list[h->n++].text = without_tabs(text);
 	t->live_seen = 0;
 	tui_dirty(t);
 }

@@ -77,6 +77,9 @@ progress(struct buf *b, const struct tui *t)
 
 	for (i = 0; i < all; i++)
 		done += t->s->probes[i]->state != PROBE_RUNNING;
+	if (t->opts.ticket != NULL)
+		buf_printf(b, ST_CYAN "%s" ST_NORMAL "  ",
+		    S("tui.practice"));
 	if (t->opts.player != NULL) {
 		buf_printf(b, ST_DIM "%s", S("tui.recording"));
 		if (strcmp(player_speed(t->opts.player), "1") != 0)

@@ -173,7 +173,7 @@ hint(struct buf *b, const struct tui *t, const struct key_row *r)
 		return false;
 	}
 	if (strcmp(word, "back") == 0 && t->view == VIEW_MAIN)
-		word = "quit";
+		word = t->opts.ticket != NULL ? "answer" : "quit";
 	else if (strcmp(word, "pause") == 0 && tui_paused(t))
 		word = "resume";
 	key = xasprintf("hint.%s", word);

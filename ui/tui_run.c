@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The guide on a terminal: watches and timers in the loop. The picture is
- * drawn at most every 16 ms, and not at all when nothing changed; without
- * anything to do the program sleeps.
+ * The guide on a terminal: watches and timers in the loop. What happens is
+ * drawn at most every 16 ms, a key at once, and nothing at all when nothing
+ * changed; without anything to do the program sleeps.
  */
 #include <curses.h>
 #include <signal.h>
@@ -15,6 +15,7 @@
 #include "ui/tui_hand.h"
 
 #define FRAME	(16 * NSEC_PER_MSEC)
+#define KEY_FRAME (4 * NSEC_PER_MSEC)	/* between pictures of keys */
 #define PASTE	(KEY_MAX - 1)
 #define PASTED	(KEY_MAX - 2)
 #define KEYS_A_TURN 256
@@ -37,6 +38,22 @@ tui_dirty(struct tui *t)
 		return;
 	wait = t->drawn + FRAME - loop_now(t->loop);
 	t->redraw = loop_timer(t->loop, wait < 0 ? 0 : wait, redraw, t);
+}
+
+/* After a key nobody waits for the frame; the timer bounds what a flood of
+   keys draws. */
+static void
+draw_key(struct tui *t)
+{
+	int64_t wait = t->drawn + KEY_FRAME - loop_now(t->loop);
+
+	if (t->redraw == NULL || t->quit)
+		return;
+	timer_cancel(&t->redraw);
+	if (wait > 0)
+		t->redraw = loop_timer(t->loop, wait, redraw, t);
+	else
+		tui_draw(t);
 }
 
 static void
@@ -150,6 +167,7 @@ on_input(void *ctx, unsigned got)
 		t->hung_up = true;
 		tui_quit(t, false);
 	}
+	draw_key(t);
 }
 
 static void

@@ -149,6 +149,7 @@ modes(struct terminal *t)
 	keypad(t->input, TRUE);
 	nodelay(t->input, TRUE);
 	set_escdelay(25);
+	typeahead(-1);		/* a key does not break off a picture */
 	leaveok(stdscr, FALSE);
 	define_key("\033[200~", KEY_MAX - 1);
 	define_key("\033[201~", KEY_MAX - 2);

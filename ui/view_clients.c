@@ -244,7 +244,7 @@ life(struct tui *t, struct pane *p, enum client_kind kind,
 	buf_addc(&b, ' ');
 	draw_pad(&b, t, strings_get(kinds[kind]), label);
 	buf_addc(&b, ' ');
-	bar(&b, &l, p->w - label - 32 > 40 ? 40 : p->w - label - 32);
+	bar(&b, &l, p->w - label - 34 > 40 ? 40 : p->w - label - 34);
 	buf_addc(&b, ' ');
 	text_of(&b, &l);
 	page_add(&p->page, row, buf_str(&b));

@@ -25,6 +25,22 @@ body(struct tui *t, struct pane *p, const char *text)
 	page_add(&p->page, NULL, "");
 }
 
+/* In the practice Internet: what was asked, and where to answer. */
+static void
+ticket(struct tui *t, struct pane *p)
+{
+	char *head;
+
+	if (t->opts.ticket == NULL)
+		return;
+	head = xasprintf(ST_BOLD "%s", S("practice.ticket"));
+	page_add(&p->page, NULL, head);
+	free(head);
+	add(t, p, "  ", "  ", t->opts.ticket);
+	add(t, p, "", "", S("tui.practice-how"));
+	page_add(&p->page, NULL, "");
+}
+
 static void
 topic(struct tui *t, struct pane *p, const char *id)
 {
@@ -134,6 +150,7 @@ view_help(struct tui *t, struct pane *p)
 		topic(t, p, t->topic);
 		return;
 	}
+	ticket(t, p);
 	if (!t->manual) {
 		char *key = xasprintf("about.%s", keys_place(place_before(t)));
 

@@ -2,7 +2,8 @@
 /*
  * The matrix: every address of every name, IPv4 beside IPv6 where the width
  * allows, every service a column; a field is a sign and a time, and leads to
- * its dialogue.
+ * its dialogue. Many services make narrow columns: short names, no space
+ * before the unit.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +13,9 @@
 #include "ui/strings.h"
 #include "ui/tui.h"
 
-#define FIELD		10
 #define SERVICES	8
+#define FIELD_WIDE	10
+#define FIELD_NARROW	8
 
 struct block {
 	const char	*name;
@@ -22,6 +24,7 @@ struct block {
 	struct addr	*addr[2];
 	size_t		 naddrs[2];
 	int		 width[2];	/* of an address */
+	int		 field;		/* columns of a field */
 };
 
 static char *
@@ -29,6 +32,20 @@ service_of(const struct endpoint *ep)
 {
 	return xasprintf("%s%s", ep->proto, ep->tls == TALK_STARTTLS ? "+" :
 	    "");
+}
+
+/* submission+ is subm+, submissions is subms: the help says so. */
+static void
+title(struct buf *b, const struct tui *t, const char *service, int columns)
+{
+	static const char	 from[] = "submission";
+	char			*name;
+
+	name = strncmp(service, from, sizeof(from) - 1) == 0 ?
+	    xasprintf("subm%s", service + sizeof(from) - 1) :
+	    xstrdup(service);
+	draw_pad(b, t, name, columns);
+	free(name);
 }
 
 static void
@@ -131,25 +148,34 @@ struct field {
 
 /* One field at column x of the row. */
 static void
-field(struct tui *t, struct buf *b, size_t i, struct field *f, int x)
+field(struct tui *t, struct buf *b, size_t i, struct field *f, int x,
+    int columns)
 {
 	const struct endpoint *ep = &t->now.eps[i];
-	struct buf one;
+	bool narrow = columns == FIELD_NARROW;
+	struct buf one, took;
 	int w;
 
 	buf_init(&one, 0);
+	buf_init(&took, 0);
 	if (running(t, ep) && t->now.verdicts[i] < VERDICT_WARNING)
 		draw_state(&one, t, 'r');
 	else
 		draw_sign(&one, t, t->now.verdicts[i]);
-	buf_addc(&one, ' ');
+	if (!narrow || draw_sign_width(t) == 1)
+		buf_addc(&one, ' ');
 	if (t->now.seconds[i] > 0)
-		draw_seconds(&one, t->now.seconds[i]);
+		draw_seconds(&took, t->now.seconds[i]);
+	for (w = 0; w < (int)took.len; w++)
+		if (!narrow || took.data[w] != ' ')
+			buf_addc(&one, (char)took.data[w]);
 	w = text_width(buf_str(&one), t->amb);
 	f->x = x;
 	f->w = w;
 	f->id = select_of_endpoint(t, ep, step_of(ep));
-	buf_printf(b, "%s%*s", buf_str(&one), FIELD > w ? FIELD - w : 0, "");
+	buf_printf(b, "%s%*s", buf_str(&one), columns > w ? columns - w : 0,
+	    "");
+	buf_free(&took);
 	buf_free(&one);
 }
 
@@ -159,7 +185,7 @@ half(struct tui *t, const struct block *k, struct buf *b, size_t family,
     size_t i, struct field *fields, size_t *n)
 {
 	char text[ADDR_STRLEN];
-	int w = k->width[family] + (int)k->nservices * FIELD;
+	int w = k->width[family] + (int)k->nservices * k->field;
 	size_t s, at;
 
 	if (i >= k->naddrs[family]) {
@@ -171,10 +197,10 @@ half(struct tui *t, const struct block *k, struct buf *b, size_t family,
 	for (s = 0; s < k->nservices; s++) {
 		at = find(&t->now, k, &k->addr[family][i], k->service[s]);
 		if (at == t->now.n)
-			buf_printf(b, "%*s", FIELD, "");
+			buf_printf(b, "%*s", k->field, "");
 		else
 			field(t, b, at, &fields[(*n)++],
-			    text_width(buf_str(b), t->amb));
+			    text_width(buf_str(b), t->amb), k->field);
 	}
 }
 
@@ -209,19 +235,37 @@ services(struct buf *b, const struct tui *t, const struct block *k, int width)
 
 	buf_printf(b, "%*s" ST_DIM, width, "");
 	for (s = 0; s < k->nservices; s++)
-		draw_pad(b, t, k->service[s], FIELD);
+		title(b, t, k->service[s], k->field);
 	buf_adds(b, ST_NORMAL);
 }
 
+/* Both families in a row where they fit; else below each other, in the same
+   columns, which are narrow if need be. */
+static bool
+beside(struct block *k, bool v4, bool v6, int width)
+{
+	int n = (int)k->nservices;
+	int longest = v6 && (!v4 || k->width[1] > k->width[0]) ?
+	    k->width[1] : k->width[0];
+
+	k->field = FIELD_WIDE;
+	if (v4 && v6 && 2 + k->width[0] + k->width[1] +
+	    2 * n * FIELD_WIDE <= width)
+		return true;
+	k->width[0] = k->width[1] = longest;
+	if (2 + longest + n * FIELD_WIDE > width)
+		k->field = FIELD_NARROW;
+	return false;
+}
+
 static void
-block(struct tui *t, struct pane *p, const struct block *k)
+block(struct tui *t, struct pane *p, struct block *k)
 {
 	bool v4 = k->naddrs[0] > 0 && t->family != 6;
 	bool v6 = k->naddrs[1] > 0 && t->family != 4;
 	size_t rows = k->naddrs[0] > k->naddrs[1] ? k->naddrs[0] :
 	    k->naddrs[1], i;
-	int w = 2 + k->width[0] + k->width[1] +
-	    2 * (int)k->nservices * FIELD;
+	bool both = beside(k, v4, v6, p->w);
 	struct buf b;
 
 	buf_init(&b, 0);
@@ -232,11 +276,11 @@ block(struct tui *t, struct pane *p, const struct block *k)
 	buf_adds(&b, "  ");
 	if (v4)
 		services(&b, t, k, k->width[0]);
-	if (v6 && (!v4 || w <= p->w))
+	if (v6 && (!v4 || both))
 		services(&b, t, k, k->width[1]);
 	page_add(&p->page, NULL, buf_str(&b));
 	buf_free(&b);
-	if (v4 && v6 && w <= p->w) {
+	if (both) {
 		for (i = 0; i < rows; i++)
 			row(t, p, k, i, true, true);
 		return;

@@ -223,11 +223,15 @@ model_want(struct model *m, enum want_kind kind, const struct endpoint *ep,
 static bool
 failed_once(const struct sprobe *p)
 {
+	const char *cause;
 	size_t tried = 0;
 
 	for (size_t i = 0; i < p->nfacts; i++)
 		if (strcmp(p->facts[i].key, "connect") == 0) {
-			if (json_flag(p->facts[i].value, "ok"))
+			cause = json_str(p->facts[i].value, "cause");
+			if (json_flag(p->facts[i].value, "ok") ||
+			    strcmp(cause, "local") == 0 ||
+			    strcmp(cause, "no-family") == 0)
 				return false;
 			tried++;
 		}

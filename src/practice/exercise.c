@@ -71,15 +71,47 @@ int
 exercise_expected(struct reading *r, const char *found, const char *what)
 {
 	char *shown = text_escaped(found, strlen(found));
+	char *quoted = xasprintf("\"%.60s\"", shown);
 
 	exercise_error_free(r->error);
 	r->error->at.file = xstrdup(r->file);
 	r->error->at.line = r->line;
-	r->error->what = xasprintf("\"%.60s\": expected %s%s%s%s", shown, what,
+	r->error->what = xasprintf("%s: expected %s%s%s%s", *found != '\0' ?
+	    quoted : r->usage == NULL ? "end of file" : "end of line", what,
 	    r->usage != NULL ? " (" : "", r->usage != NULL ? r->usage : "",
 	    r->usage != NULL ? ")" : "");
+	free(quoted);
 	free(shown);
 	return -1;
+}
+
+const char *
+exercise_usage(const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < WORDS; i++)
+		if (strcmp(table[i].word, word) == 0)
+			return table[i].usage;
+	return word;
+}
+
+bool
+exercise_opens_block(const char *line)
+{
+	const char *end;
+	size_t i, n;
+
+	if (!exercise_opens(line))
+		return false;
+	n = strcspn(line, " \t");
+	for (i = 0; i < WORDS; i++) {
+		end = strrchr(table[i].usage, '{');
+		if (end != NULL && strlen(table[i].word) == n &&
+		    strncmp(line, table[i].word, n) == 0)
+			return true;
+	}
+	return false;
 }
 
 static int
@@ -155,11 +187,44 @@ all_lines(struct reading *r)
 	return rc;
 }
 
+/* What is shown to the operator must be fit to be shown as it is. */
+static bool
+shows(const char *line)
+{
+	char *plain = xstrdup(line), *shown, *c;
+	bool same;
+
+	for (c = plain; *c != '\0'; c++)
+		if (*c == '\t' || *c == '\\')
+			*c = ' ';
+	shown = text_escaped(plain, strlen(plain));
+	same = strcmp(shown, plain) == 0;
+	free(shown);
+	free(plain);
+	return same;
+}
+
+static int
+all_show(struct reading r)
+{
+	char *line;
+	int rc = 0;
+
+	r.usage = NULL;
+	while (rc == 0 && (line = exercise_next_line(&r)) != NULL) {
+		if (!shows(line))
+			rc = exercise_expected(&r, line,
+			    "UTF-8 without control characters");
+		free(line);
+	}
+	return rc;
+}
+
 bool
 exercise_read_into(struct exercise *e, struct reading *r)
 {
 	r->e = e;
-	return all_lines(r) == 0;
+	return all_show(*r) == 0 && all_lines(r) == 0;
 }
 
 struct exercise *

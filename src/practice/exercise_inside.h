@@ -23,7 +23,8 @@ exercise_word exercise_word_name, exercise_word_level, exercise_word_domain,
     exercise_word_block, exercise_word_text, exercise_word_expect,
     exercise_word_prove, exercise_word_world;
 
-/* Say what was expected instead of found: always -1. */
+/* Say what was expected instead of found; where that is empty, at the end of
+   the line, or of the file without r->usage: always -1. */
 int	 exercise_expected(struct reading *, const char *found,
 	    const char *what);
 /* The next line (malloc'd), or NULL at the end. */
@@ -32,6 +33,10 @@ char	*exercise_next_line(struct reading *);
 bool	 exercise_read_into(struct exercise *e, struct reading *);
 /* Does a declaration end in a word {? */
 bool	 exercise_opens(const char *line);
+/* How a line with that word looks. */
+const char	*exercise_usage(const char *word);
+/* Does the line, unindented, open a block that stands for itself? */
+bool	 exercise_opens_block(const char *line);
 /* Has the file all it needs? 0, or -1. */
 int	 exercise_whole(struct reading *);
 

@@ -117,11 +117,13 @@ exercise_word_expect(struct reading *r, char *rest)
 static int
 language(struct reading *r, char **rest, struct exercise_text *t)
 {
-	size_t n = strspn(*rest, "abcdefghijklmnopqrstuvwxyz-");
+	size_t n = strcspn(*rest, " \t");
 
-	if (n < 2 || n >= sizeof t->lang ||
-	    ((*rest)[n] != '\0' && strchr(" \t", (*rest)[n]) == NULL))
-		return exercise_expected(r, *rest, "LANG");
+	if (n != 2 || (strncmp(*rest, "en", n) != 0 &&
+	    strncmp(*rest, "ja", n) != 0)) {
+		(*rest)[n] = '\0';
+		return exercise_expected(r, *rest, "en|ja");
+	}
 	memcpy(t->lang, *rest, n);
 	t->lang[n] = '\0';
 	*rest += n + strspn(*rest + n, " \t");
@@ -175,6 +177,14 @@ exercise_join(struct buf *b, const char *line, bool *verbatim)
 	*verbatim = keep;
 }
 
+/* The block that began there has no end. */
+static int
+not_closed(struct reading *r, unsigned began)
+{
+	r->line = began;
+	return exercise_expected(r, r->word, "} below");
+}
+
 int
 exercise_word_block(struct reading *r, char *rest)
 {
@@ -183,6 +193,7 @@ exercise_word_block(struct reading *r, char *rest)
 	bool verbatim = false;
 	struct buf b;
 	char *line;
+	int rc;
 
 	if (language(r, &rest, &t) == -1)
 		return -1;
@@ -191,22 +202,24 @@ exercise_word_block(struct reading *r, char *rest)
 	buf_init(&b, 0);
 	buf_adds(&b, "");
 	while ((line = exercise_next_line(r)) != NULL) {
-		if (strcmp(line, "}") == 0)
+		if (strcmp(line, "}") == 0 || exercise_opens_block(line))
 			break;
 		exercise_join(&b, line, &verbatim);
 		free(line);
 	}
-	if (line != NULL && b.len > 0) {
+	if (line != NULL && *line == '}' && b.len > 0) {
 		free(line);
 		add_text(r, &t, buf_steal(&b));
 		return 0;
 	}
-	r->line = line == NULL ? began : r->line;
-	exercise_expected(r, line == NULL ? "" : line,
-	    line == NULL ? "} below" : "TEXT");
+	if (line == NULL)
+		rc = not_closed(r, began);
+	else
+		rc = exercise_expected(r, line, *line == '}' ? "TEXT" :
+		    "} above");
 	free(line);
 	buf_free(&b);
-	return -1;
+	return rc;
 }
 
 bool
@@ -232,16 +245,18 @@ exercise_word_world(struct reading *r, char *rest)
 	if (strcmp(rest, "{") != 0)
 		return exercise_expected(r, rest, "{");
 	while (depth > 0 && (line = exercise_next_line(r)) != NULL) {
+		if (exercise_opens_block(line)) {
+			exercise_expected(r, line, "} above");
+			free(line);
+			return -1;
+		}
 		text = line + strspn(line, " \t");
 		depth += exercise_opens(text) ? 1 : *text == '}' ? -1 : 0;
 		if (depth > 0)
 			add_line(r, l, text);
 		free(line);
 	}
-	if (depth == 0)
-		return 0;
-	r->line = began;
-	return exercise_expected(r, "", "} below");
+	return depth == 0 ? 0 : not_closed(r, began);
 }
 
 /* The world of another file in front of ours. */
@@ -306,11 +321,8 @@ has(const struct exercise *e, enum exercise_part part)
 int
 exercise_whole(struct reading *r)
 {
-	static const char *const words[] = { "ticket", "hint", "right",
-		"wrong", "fault", "fix" };
 	const struct exercise *e = r->e;
 	const char *lacks = NULL;
-	int part;
 
 	if (e->name == NULL)
 		lacks = "name";
@@ -324,10 +336,8 @@ exercise_whole(struct reading *r)
 		lacks = "ticket";
 	else if (e->kind == EXERCISE_SCENARIO && e->expects.n == 0)
 		lacks = "expect";
-	for (part = EXERCISE_RIGHT; part < EXERCISE_PARTS && lacks == NULL;
-	    part++)
-		if (has(e, EXERCISE_RIGHT) && part <= EXERCISE_WRONG &&
-		    !has(e, (enum exercise_part)part))
-			lacks = words[part];
-	return lacks == NULL ? 0 : exercise_expected(r, "", lacks);
+	else if (has(e, EXERCISE_RIGHT) != has(e, EXERCISE_WRONG))
+		lacks = has(e, EXERCISE_RIGHT) ? "wrong" : "right";
+	return lacks == NULL ? 0 : exercise_expected(r, "",
+	    exercise_usage(lacks));
 }

@@ -311,6 +311,7 @@ block_line(struct words *w, const char *text)
 {
 	struct zone_rr	rr;
 	size_t		skip = strspn(text, " \t\r");
+	char		*shown;
 
 	if (text[skip] == '}') {
 		w->s->block = NULL;
@@ -320,8 +321,10 @@ block_line(struct words *w, const char *text)
 		return (0);
 	if (zone_rr_parse(&rr, text, 3600, w->s->block->name,
 	    w->s->owner) == -1) {
-		w->cause = xasprintf("line %u: expected a record or }",
-		    w->line);
+		shown = text_escaped(text + skip, strlen(text + skip));
+		w->cause = xasprintf("line %u: \"%.60s\": expected a record "
+		    "or }", w->line, shown);
+		free(shown);
 		return (-1);
 	}
 	zone_add(w->s->block, &rr);

@@ -139,6 +139,8 @@ read_ns(struct words *w, struct delegation *d, bool serve)
 		if (v != NULL)
 			serve_zone(v, d->zone);
 	} while (words_is(w, ";"));
+	if (words_next(w) != NULL)
+		return (words_expected(w, serve ? "ADDR or ;" : "GLUE or ;"));
 	return (0);
 }
 

@@ -133,8 +133,11 @@ take_ack(struct wire *wi, struct stream *t, const struct segment *s)
 		return (false);
 	if (segment_before(t->max, s->ack))
 		return (false);
-	if (!segment_before(s->ack, t->una))
+	if (!segment_before(s->ack, t->una)) {
+		if (t->window == 0 && s->window > 0)
+			t->next = s->ack;	/* the probe was dropped */
 		t->window = s->window;
+	}
 	if (!segment_before(t->una, s->ack))
 		return (true);
 	n = acked < t->out.len ? acked : t->out.len;

@@ -12,85 +12,19 @@
 #include <stddef.h>
 #include <cmocka.h>
 
-#include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/world_pace.h"
 #include "base/xalloc.h"
+#include "practice/world_memory.h"
 #include "tests/unit/diag_kit.h"
 #include "ui/report.h"
 #include "ui/run.h"
 #include "ui/strings.h"
 #include "ui/tui.h"
-
-#define SLICE_MS 5
-
-static const struct world_ops *memory;
-static struct world_ops paced;
-static int64_t began_real, began_virtual;
-
-static int64_t
-clock_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * NSEC_PER_SEC + t.tv_nsec;
-}
-
-/* Descriptors of this process that are ready. */
-static int
-real_ready(struct world_poll *polls, size_t n, int ms)
-{
-	struct pollfd fds[16];
-	size_t i, k = 0, at[16];
-	int ready;
-
-	for (i = 0; i < n && k < 16; i++)
-		if (polls[i].handle < 1 << 20) {
-			fds[k].fd = polls[i].handle;
-			fds[k].events = POLLIN;
-			at[k++] = i;
-		}
-	ready = poll(fds, k, ms);
-	for (i = 0; ready > 0 && i < k; i++) {
-		unsigned got = 0;
-
-		if ((fds[i].revents & (POLLIN | POLLHUP)) != 0)
-			got |= WORLD_IN;
-		if ((fds[i].revents & (POLLERR | POLLHUP | POLLNVAL)) != 0)
-			got |= WORLD_ERR;
-		polls[at[i]].got = got;
-	}
-	return ready;
-}
-
-static int
-paced_wait(struct world *w, struct world_poll *polls, size_t n, int64_t until)
-{
-	for (;;) {
-		int64_t now = began_virtual + clock_now() - began_real;
-		int64_t to = now < until ? now : until;
-		int count, real;
-
-		if (to < memory->now(w))
-			to = memory->now(w);
-		count = memory->wait(w, polls, n, to);
-		real = real_ready(polls, n, count > 0 || to >= until ? 0 :
-		    SLICE_MS);
-		if (real < 0 && errno == EINTR)
-			return -1;
-		if (count > 0 || real > 0)
-			return (count > 0 ? count : 0) + (real > 0 ? real :
-			    0);
-		if (to >= until)
-			return 0;
-	}
-}
 
 static char *
 read_file(const char *name)
@@ -131,17 +65,6 @@ filled(const struct kit_run *r, const char *in)
 	return buf_steal(&b);
 }
 
-static void
-pace(struct kit_run *r)
-{
-	memory = r->world->ops;
-	paced = *memory;
-	paced.wait = paced_wait;
-	r->world->ops = &paced;
-	began_virtual = memory->now(r->world);
-	began_real = clock_now();
-}
-
 static int
 dispatch(const struct options *o, struct out *out)
 {
@@ -169,7 +92,7 @@ whole(const char *text, int argc, char **argv)
 	int i, rc = 64;
 
 	kit_start(&r, text, 7);
-	pace(&r);
+	world_pace(r.world, memory_first_handle());
 	for (i = 0; i < argc && i < 30; i++)
 		all[i + 1] = filled(&r, argv[i]);
 	if (options_parse(&o, i + 1, all) == 0) {
@@ -228,7 +151,7 @@ main(int argc, char **argv)
 		text = read_file(argv[optind]);
 	kit_stay = true;
 	kit_start(&r, text == NULL ? faults : text, 7);
-	pace(&r);
+	world_pace(r.world, memory_first_handle());
 	keys_init(&keys);
 	o.keys = &keys;
 	t = tui_new(&o, r.loop, r.engine, engine_session(r.engine));

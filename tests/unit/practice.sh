@@ -96,7 +96,7 @@ if command -v script >/dev/null 2>&1; then
 	[ "$n" = 1 ] || fault "$n of four causes are right"
 	n=$(grep -l 'Not this one' "$dir"/said.? | wc -l)
 	[ "$n" = 3 ] || fault "$n of four causes are wrong"
-	[ "$(cat "$dir/state/tadoru/practice")" = aaaa-refused ] ||
+	[ "$(cat "$dir/state/tadoru/practice")" = "aaaa-refused 3" ] ||
 		fault "what was solved is not kept"
 	XDG_STATE_HOME=$dir/state "$TADORU" practice >"$dir/out"
 	grep -q '^  . aaaa-refused\|^  [^ ]* aaaa-refused' "$dir/out" ||

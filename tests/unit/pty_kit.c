@@ -29,13 +29,18 @@ pty_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-char *
-pty_program(void)
+static char *
+built(const char *name)
 {
 	const char *build = getenv("BUILDDIR");
 
-	return xasprintf("%s/check/tests/screen/guide_memory", build == NULL ?
-	    "." : build);
+	return xasprintf("%s/check/%s", build == NULL ? "." : build, name);
+}
+
+char *
+pty_program(void)
+{
+	return built("tests/screen/guide_memory");
 }
 
 /* The leader of the terminal, as a shell is: the program runs in a process
@@ -76,7 +81,8 @@ lead(void)
 static void
 be_child(struct pty *c, bool piped, const char *const *argv)
 {
-	char *name = pty_program(), *tty = ptsname(c->master);
+	char *name = c->program == NULL ? pty_program() : built(c->program);
+	char *tty = ptsname(c->master);
 	const char *all[32] = { name };
 	int fd, ends[2];
 	size_t i;
@@ -107,7 +113,8 @@ be_child(struct pty *c, bool piped, const char *const *argv)
 static void
 start(struct pty *c, bool piped, const char *const *argv)
 {
-	struct winsize w = { PTY_ROWS, PTY_COLS, 0, 0 };
+	struct winsize w = { (unsigned short)c->rows,
+		(unsigned short)c->cols, 0, 0 };
 
 	buf_init(&c->out, 0);
 	c->column = 5;
@@ -131,6 +138,8 @@ pty_begin(struct pty *c, bool piped, const char *arg)
 	const char *argv[2] = { arg, NULL };
 
 	memset(c, 0, sizeof *c);
+	c->rows = PTY_ROWS;
+	c->cols = PTY_COLS;
 	c->term = "xterm-256color";
 	start(c, piped, argv);
 }
@@ -138,13 +147,14 @@ pty_begin(struct pty *c, bool piped, const char *arg)
 void
 pty_run(struct pty *c, const char *term, const char *const *argv)
 {
-	bool job = c->job, no_color = c->no_color;
+	struct pty set = { .job = c->job, .no_color = c->no_color,
+		.program = c->program };
 
-	memset(c, 0, sizeof *c);
-	c->job = job;
-	c->no_color = no_color;
+	set.rows = c->rows > 0 ? c->rows : PTY_ROWS;
+	set.cols = c->cols > 0 ? c->cols : PTY_COLS;
+	*c = set;
 	c->term = term;
-	screen_terminal(&c->screen, PTY_ROWS, PTY_COLS);
+	screen_terminal(&c->screen, c->rows, c->cols);
 	start(c, false, argv);
 }
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+#include <errno.h>
 
 #include "base/json.h"
 #include "base/xalloc.h"
@@ -182,10 +183,50 @@ elsewhere_test(void **state)
 	kit_free(&r);
 }
 
+static const struct world_ops *inner;
+static struct addr forbidden;
+static unsigned refusals;
+
+/* This host's own packet filter does not let us go there. */
+static int
+filtered_connect(struct world *w, int handle, const struct sockname *to)
+{
+	if (!addr_equal(&to->addr, &forbidden) || refusals >= 100)
+		return inner->connect(w, handle, to);
+	refusals++;
+	errno = EPERM;
+	return -1;
+}
+
+/* What fails for a reason of our own is not tried over and over. */
+static void
+ours_test(void **state)
+{
+	static const char text[] =
+	    "record {d} mail A {x1.4}\nrecord {d} mail AAAA {x1.6}\n"
+	    "imap mail.{d} {x1.4} {x1.6} tls\n";
+	struct world_ops ops;
+	struct kit_run r;
+
+	(void)state;
+	kit_start(&r, text, 0);
+	inner = r.world->ops;
+	ops = *inner;
+	ops.connect = filtered_connect;
+	r.world->ops = &ops;
+	refusals = 0;
+	assert_int_equal(addr_parse(&forbidden, kit_var(&r, "x1.6")), 0);
+	kit_finish(&r);
+	assert_in_range(refusals, 1, 30);
+	r.world->ops = inner;
+	kit_free(&r);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ours_test),
 		cmocka_unit_test(sound_test),
 		cmocka_unit_test(silent_test),
 		cmocka_unit_test(right_test),

@@ -320,34 +320,46 @@ static const struct {
 	unsigned	 line;
 } bad[] = {
 	{ "frob", "\"frob\": expected name|level|domain|", 1 },
-	{ "name", "\"\": expected NAME (name NAME)", 1 },
+	{ "name", "end of line: expected NAME (name NAME)", 1 },
 	{ "name A", "\"A\": expected a-z 0-9 - (name NAME)", 1 },
 	{ "name a\nname b", "\"name\": expected it once", 2 },
 	{ "level 5", "\"5\": expected 1..4 (level 1..4)", 1 },
-	{ "domain", "\"\": expected SUBJECT", 1 },
-	{ "\n\noptions", "\"\": expected OPTION", 3 },
+	{ "domain", "end of line: expected SUBJECT", 1 },
+	{ "\n\noptions", "end of line: expected OPTION", 3 },
 	{ "include nowhere", "\"nowhere\": expected NAME of a practice", 1 },
 	{ "include loop", "\"loop\": expected no include of itself", 1 },
 	{ "include bad", "\"frob\": expected name|", 2 },
 	{ "quiet please", "\"please\": expected nothing more", 1 },
-	{ "ticket {", "\"{\": expected LANG", 1 },
-	{ "ticket en", "\"\": expected {", 1 },
-	{ "ticket en {\nx", "\"\": expected } below", 1 },
+	{ "ticket {", "\"{\": expected en|ja (ticket LANG {)", 1 },
+	{ "ticket jp {\nx\n}", "\"jp\": expected en|ja (ticket LANG {)", 1 },
+	{ "ticket en {\nx\nhint en {\ny\n}",
+	    "\"hint en {\": expected } above (ticket LANG {)", 3 },
+	{ "world {\nzone x {\n}\nrepair {\nrtt 9\n}\n",
+	    "\"repair {\": expected } above (world {)", 4 },
+	{ "ticket en", "end of line: expected {", 1 },
+	{ "ticket en {\nx", "\"ticket\": expected } below", 1 },
 	{ "ticket en {\n}", "\"}\": expected TEXT", 2 },
-	{ "hint de", "\"\": expected { (hint LANG {)", 1 },
-	{ "right en", "\"\": expected TEXT (right LANG TEXT)", 1 },
-	{ "expect", "\"\": expected ID (expect ID", 1 },
-	{ "prove", "\"\": expected COMMAND", 1 },
+	{ "hint ja", "end of line: expected { (hint LANG {)", 1 },
+	{ "right en", "end of line: expected TEXT (right LANG TEXT)", 1 },
+	{ "expect", "end of line: expected ID (expect ID", 1 },
+	{ "prove", "end of line: expected COMMAND", 1 },
+	{ "ticket en {\n\ta \\ b\r\n\tc \033[31m d\n}",
+	    "\\x1b[31m d\": expected UTF-8 without control", 3 },
+	{ "right en \xc2\x9b""5m", "\\u009b5m\": expected UTF-8", 1 },
+	{ "prove dig \xe2\x80\xae", "\\u202e\": expected UTF-8", 1 },
+	{ "prove dig \xff", "\\xff\": expected UTF-8", 1 },
 	{ "prove a\nprove b", "\"prove\": expected it once", 2 },
-	{ "world", "\"\": expected {", 1 },
-	{ "world {\nzone x {\n}\n", "\"\": expected } below", 1 },
-	{ "", "\"\": expected name", 0 },
-	{ "name t", "\"\": expected world", 1 },
-	{ "name t\nworld {\nhost 192.0.2.1\n}", "\"\": expected domain", 4 },
-	{ "name t\ndomain x.jp\nworld {\nrtt 9\n}", "expected ticket", 5 },
+	{ "world", "end of line: expected {", 1 },
+	{ "world {\nzone x {\n}\n", "\"world\": expected } below", 1 },
+	{ "", "end of file: expected name NAME", 0 },
+	{ "name t", "end of file: expected world {", 1 },
+	{ "name t\nworld {\nhost 192.0.2.1\n}", "end of file: expected domain SUBJECT", 4 },
+	{ "name t\ndomain x.jp\nworld {\nrtt 9\n}", "end of file: expected ticket LANG {", 5 },
 	{ "name t\ndomain x.jp\nworld {\nrtt 9\n}\nticket en {\nx\n}",
-	    "\"\": expected expect", 8 },
-	{ WHOLE "world {\nrtt 9\n}\nright en x", "\"\": expected wrong", 11 },
+	    "end of file: expected expect ID", 8 },
+	{ WHOLE "world {\nrtt 9\n}\nright en x", "file: expected wrong LANG", 11 },
+	{ WHOLE "world {\nrtt 9\n}\nwrong en x",
+	    "end of file: expected right LANG TEXT", 11 },
 };
 
 static char *
@@ -393,7 +405,8 @@ static const struct {
 	bool		 repaired;
 } worlds[] = {
 	{ "world {\nfrob\n}\n", "\"frob\": expected clock|", "f", 9, false },
-	{ "world {\nzone x.jp {\nwww A x\n}\n}\n", "expected a record or }",
+	{ "world {\nzone x.jp {\nwww A x\n}\n}\n",
+	    "\"www A x\": expected a record or }",
 	    "f", 10, false },
 	{ "include few\nworld {\nhost x\n}\n", "\"x\": expected ADDR", "f",
 	    10, false },
@@ -478,7 +491,9 @@ test_texts_are_joined(void **state)
 static const struct {
 	const char	*expect, *what;
 } expects[] = {
-	{ "dns-lam", "\"dns-lam\": expected ID of a finding" },
+	{ "dns-lam", "\"dns-lam\": expected ID of a finding (tadoru explain): "
+	    "dns-lame?" },
+	{ "frobnicated", "expected ID of a finding (tadoru explain)" },
 	{ "dns-lame never", "\"never\": expected LEVEL|NAME|ADDR|" },
 	{ "dns-lame dns:x", "\"dns:x\": expected LEVEL" },
 	{ "dns-lame a.jp b.jp", "\"b.jp\": expected LEVEL" },
@@ -551,21 +566,38 @@ static void
 test_progress(void **state)
 {
 	char dir[] = "/tmp/tadoru-practice-XXXXXX", *file;
+	size_t n = 9;
+	FILE *f;
 
 	(void)state;
 	assert_non_null(mkdtemp(dir));
 	setenv("XDG_STATE_HOME", dir, 1);
 	practice_forget();
-	assert_false(practice_done("serial"));
-	practice_set_done("serial");
-	practice_set_done("serial");
-	assert_true(practice_done("serial"));
-	assert_false(practice_done("seri"));
-	assert_false(practice_done("ial"));
-	practice_set_done("pmtud");
+	assert_false(practice_done("serial", &n));
+	practice_set_done("serial", 2);
+	practice_set_done("serial", 0);
+	assert_true(practice_done("serial", &n));
+	assert_int_equal(n, 2);
+	assert_false(practice_done("seri", &n));
+	assert_false(practice_done("ial", &n));
+	practice_set_done("pmtud", 0);
 	practice_forget();
-	assert_true(practice_done("serial") && practice_done("pmtud"));
+	assert_true(practice_done("serial", &n));
+	assert_int_equal(n, 2);
+	assert_true(practice_done("pmtud", &n));
+	assert_int_equal(n, 0);
 	file = xasprintf("%s/tadoru/practice", dir);
+	/* a name alone, as it was written once; numbers that are none */
+	assert_non_null(f = fopen(file, "w"));
+	fputs("serial\n3 1\npmtud 2x\nglue-dead 99999999999999999999\n", f);
+	fclose(f);
+	practice_forget();
+	assert_true(practice_done("serial", &n));
+	assert_int_equal(n, 0);
+	assert_true(practice_done("pmtud", &n));
+	assert_int_equal(n, 0);
+	assert_true(practice_done("glue-dead", &n));
+	assert_int_equal(n, 0);
 	assert_int_equal(unlink(file), 0);
 	*strrchr(file, '/') = '\0';
 	assert_int_equal(rmdir(file), 0);

@@ -606,10 +606,12 @@ test_window(void **state)
 	tcp(&c, ACK, c.seq, "");
 	run(&t, 1000 * MS);
 	assert_true(next(&t, &s));		/* the probe */
-	assert_int_equal(s.n, 1);
+	do				/* for which there was no room */
+		assert_int_equal(s.n, 1);
+	while (next(&t, &s));
 	c.window = 65535;
 	tcp(&c, ACK, c.seq, "");
-	assert_int_equal(collect(&c, &b, 8000 * MS) & FIN, FIN);
+	assert_int_equal(collect(&c, &b, 150 * MS) & FIN, FIN);
 	assert_non_null(strstr(buf_str(&b), "0123456789"));
 	buf_free(&b);
 	net_free(&t);
