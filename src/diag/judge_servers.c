@@ -204,7 +204,7 @@ broken_messages(struct judge *j)
 		char word[16];
 
 		if (p->reply == NULL || p->reply->broken == NULL ||
-		    p->reply->tc || (p->step != STEP_SERVERS &&
+		    p->reply->tc || strcmp(p->transport, "rd") == 0 || (p->step != STEP_SERVERS &&
 		    p->step != STEP_ZONE) || broken_said(j, p))
 			continue;
 		f = judge_add(j, F_DNS_BROKEN_MESSAGE, &p->ep);

@@ -19,7 +19,8 @@
 static int
 parse(struct options *o, const char *line, char *copy, char said[512])
 {
-	char *argv[32], *word, *save = NULL;
+	static char *argv[32];	/* options point into it */
+	char *word, *save = NULL;
 	int argc = 0, kept = dup(STDERR_FILENO), rc;
 	FILE *f = tmpfile();
 	size_t n;
