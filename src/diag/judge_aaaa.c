@@ -12,8 +12,9 @@
 static bool
 right(const struct dns_msg *r, const char *qname, uint16_t type)
 {
-	return r->rcode == DNS_NOERROR && (walk_has(r, DNS_ANSWER, qname, type)
-	    || walk_alias(r, qname) != NULL);
+	return r->rcode == DNS_NOERROR && (r->broken == NULL || r->tc) &&
+	    (walk_has(r, DNS_ANSWER, qname, type) ||
+	    walk_alias(r, qname) != NULL);
 }
 
 /* NS of a zone above the name, as from one who does not serve it. */

@@ -174,6 +174,10 @@ static const struct session_row aaaa[] = {
 	    "error aaaa-broken" ON1 " masked" W },
 	{ "A and AAAA broken", AT1 "udp:www.d.test:A* => qr broken aa\n",
 	    "error dns-broken-message" ON1 " masked" W },
+	{ "A broken behind its record, AAAA too", AT1 "udp:www.d.test:A => qr "
+	    "broken aa|an www.d.test. 60 IN A 192.0.2.11\n" AT1
+	    "udp:www.d.test:AAAA => qr broken aa\n",
+	    "error dns-broken-message" ON1 " masked" W },
 	{ "AAAA without AA", AT1 "udp:www.d.test:AAAA => qr|an www.d.test. "
 	    "60 IN AAAA 2001:db8:1::11|an www.d.test. 60 IN AAAA "
 	    "2001:db8:1::12\n", "error aaaa-lame" ON1 " masked" W },
