@@ -98,12 +98,12 @@ static int
 refuse(struct exercise_error *error, const struct exercise_line *l,
     const char *word, const char *expected)
 {
-	char *shown = text_escaped(word, strlen(word));
+	char *shown = text_quoted(word);
 
 	exercise_error_free(error);
 	error->at.file = xstrdup(l->at.file);
 	error->at.line = l->at.line;
-	error->what = xasprintf("\"%.60s\": expected %s", shown, expected);
+	error->what = xasprintf("%s: expected %s", shown, expected);
 	free(shown);
 	return -1;
 }

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "base/namespace.h"
@@ -33,6 +34,8 @@ struct shell {
 	int		 alive[2];	/* its other end is ours: we live */
 	int		 gone[2];	/* its other end is the child's */
 	pid_t		 child;
+	bool		 terminal;	/* ours, in these modes, at first */
+	struct termios	 modes;
 };
 
 static int	stop[2];		/* a signal writes here */
@@ -72,6 +75,23 @@ take_terminal(void)
 	sigaction(SIGTTOU, &ignore, &before);
 	tcsetpgrp(STDIN_FILENO, getpgrp());
 	sigaction(SIGTTOU, &before, NULL);
+}
+
+static void
+keep_terminal(struct shell *s)
+{
+	s->terminal = tcgetpgrp(STDIN_FILENO) == getpgrp() &&
+	    tcgetattr(STDIN_FILENO, &s->modes) == 0;
+}
+
+/* A program that was killed left the modes it had set. */
+static void
+restore_terminal(const struct shell *s)
+{
+	if (!s->terminal)
+		return;
+	take_terminal();
+	tcsetattr(STDIN_FILENO, TCSANOW, &s->modes);
 }
 
 static void
@@ -234,6 +254,7 @@ run(struct shell *s)
 {
 	int	status;
 
+	keep_terminal(s);
 	on_signals(on_signal);
 	if ((s->child = fork()) == 0)
 		first_process(s);
@@ -244,8 +265,7 @@ run(struct shell *s)
 		be_network(s);
 	status = status_of(s);
 	wire_free(s->wire);
-	if (s->command == NULL && isatty(STDIN_FILENO))
-		take_terminal();
+	restore_terminal(s);
 	return (status);
 }
 

@@ -122,6 +122,7 @@ first_line(struct tui *t)
 		x = t->cols / 3;
 	buf_drop(&left, left.len);
 	here(&left, t);
+	draw_cut(&left, t, t->cols - w - x - 2);
 	draw_text(t, 0, x, t->cols - w - x - 2, 0, buf_str(&left), false);
 	buf_free(&left);
 	buf_free(&right);

@@ -206,17 +206,20 @@ static void
 hints(struct buf *b, const struct tui *t)
 {
 	const struct key_row *back = keys_function("back");
+	const struct key_row *help = keys_function("help");
 	unsigned where = tui_where(t);
 	struct buf one, last;
 	size_t i;
 
 	buf_init(&last, 0);
+	if (t->view != VIEW_HELP && hint(&last, t, help))
+		buf_adds(&last, "  ");
 	hint(&last, t, back);
 	waiting_hint(b, t);
 	for (i = 0; i < key_row_count; i++) {
 		const struct key_row *r = &key_rows[i];
 
-		if (!r->hint || r == back || (r->where & where) == 0 ||
+		if (!r->hint || r == back || r == help || (r->where & where) == 0 ||
 		    !applies(t, r))
 			continue;
 		buf_init(&one, 0);

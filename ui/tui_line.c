@@ -370,6 +370,21 @@ shown_line(const struct tui *t)
 	return copy;
 }
 
+/* How to leave, as long as nothing is typed, at the right of the line. */
+static void
+hand_keys(struct tui *t, int y, int from, int w)
+{
+	struct buf b;
+	int n;
+
+	buf_init(&b, 0);
+	buf_printf(&b, ST_DIM "%s", S("tui.hand-keys"));
+	n = text_width(buf_str(&b), t->amb);
+	if (w - 1 - n >= from)
+		draw_text(t, y, w - 1 - n, n, 0, buf_str(&b), false);
+	buf_free(&b);
+}
+
 void
 line_draw(struct tui *t, int y, int w)
 {
@@ -395,6 +410,9 @@ line_draw(struct tui *t, int y, int w)
 	move(y, 0);
 	clrtoeol();
 	draw_text(t, y, 1, w - 2, left, buf_str(&b), false);
+	if (end == 0 && t->line->choices == NULL &&
+	    t->line->kind == LINE_HAND)
+		hand_keys(t, y, cursor + 3, w);
 	t->cursor_y = y;
 	t->cursor_x = 1 + cursor - left;
 	buf_free(&b);

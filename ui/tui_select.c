@@ -139,7 +139,7 @@ select_of_endpoint(const struct tui *t, const struct endpoint *ep,
 			    p->step == step ? 2 : 0;
 		else if (ep->addr.family == 0 && p->step == step &&
 		    ep->name[0] != '\0' && strcmp(p->ep.name, ep->name) == 0)
-			r = 1;
+			r = ep->port != 0 && p->ep.port == ep->port ? 2 : 1;
 		else
 			r = 0;
 		if (r > rank) {

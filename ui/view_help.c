@@ -69,7 +69,7 @@ key_row(struct tui *t, struct pane *p, const struct key_row *r)
 	draw_pad(&first, t, keys, 12);
 	buf_printf(&first, ST_NORMAL " %-14s ", r->name);
 	page_text(&p->page, NULL, buf_str(&first),
-	    "                             ", strings_get(help), p->w, true,
+	    "                              ", strings_get(help), p->w, true,
 	    t->amb);
 	buf_free(&first);
 	free(help);

@@ -194,6 +194,9 @@ probe_label(struct buf *b, const struct tui *t, const struct sprobe *p)
 		if (p->transport[0] != '\0' &&
 		    strcmp(p->transport, "udp") != 0)
 			buf_printf(b, " %s", p->transport);
+	} else if (strncmp(p->what, "hand:", 5) == 0) {
+		buf_printf(b, "%s ", S("hint.by-hand"));
+		strings_safe(b, p->what + 5, strlen(p->what + 5));
 	} else if (p->what[0] != '\0')
 		strings_safe(b, p->what, strlen(p->what));
 	else
@@ -242,6 +245,22 @@ step_sign(struct buf *b, const struct tui *t, enum step_id step)
 		    VERDICT_NOT_ASKED : v < 0 ? VERDICT_OK : v);
 }
 
+/* The longest name of a step and a space. */
+static int
+name_columns(const struct tui *t)
+{
+	int step, w, most = 0;
+	char *key;
+
+	for (step = 0; step < STEP_COUNT; step++) {
+		key = xasprintf("step-name.%s", step_rows[step].id);
+		w = text_width(strings_get(key), t->amb) + 1;
+		most = w > most ? w : most;
+		free(key);
+	}
+	return most;
+}
+
 static void
 step_row(struct tui *t, struct pane *p, enum step_id step, size_t done,
     size_t all)
@@ -254,7 +273,7 @@ step_row(struct tui *t, struct pane *p, enum step_id step, size_t done,
 	step_sign(&b, t, step);
 	key = xasprintf("step-name.%s", step_rows[step].id);
 	buf_printf(&b, " %2d ", (int)step + 1);
-	draw_pad(&b, t, strings_get(key), 11);
+	draw_pad(&b, t, strings_get(key), name_columns(t));
 	free(key);
 	if (t->waiting[step])
 		buf_printf(&b, ST_YELLOW "%s", S("tui.waits"));

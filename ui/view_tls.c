@@ -161,6 +161,10 @@ view_tls(struct tui *t, struct pane *p)
 	p->title = xstrdup(S("tui.tls"));
 	for (i = 0; i < n; i++)
 		shown += all_of(t, p, list[i]);
+	/* Spoken by hand, say: what its endpoint has shown elsewhere. */
+	for (i = 0; shown == 0 && n == 1 && i < t->s->nprobes; i++)
+		if (endpoint_cmp(&t->s->probes[i]->ep, &list[0]->ep) == 0)
+			all_of(t, p, t->s->probes[i]);
 	free(list);
 	/* Nothing selected speaks TLS: all that do. */
 	for (i = 0; shown == 0 && n == 0 && i < t->s->nprobes; i++)

@@ -201,3 +201,11 @@ text_distance(const char *a, const char *b, int max)
 	}
 	return least(row[m], max + 1);
 }
+
+bool
+text_near(const char *word, const char *meant)
+{
+	int most = strlen(word) < 5 ? 1 : 2;
+
+	return text_distance(word, meant, most) <= most;
+}

@@ -16,6 +16,9 @@ bool	 text_utf8_valid(const void *, size_t);
 void	 text_escape(struct buf *, const void *, size_t);
 /* The same as a new string; the caller frees. */
 char	*text_escaped(const void *, size_t);
+/* The same in double quotes, of a string, and no more than some 60 columns of
+   it; the caller frees. */
+char	*text_quoted(const char *);
 /* Terminal columns of a UTF-8 string; ambiguous is 1 or 2 (UAX #11). */
 int	 text_width(const char *, int ambiguous);
 /* Bytes of the longest prefix of s not wider than columns. */
@@ -39,5 +42,7 @@ const char *text_casefind(const char *hay, size_t n, const char *needle);
 int	 text_number(const char *, long min, long max, long *out);
 /* Edit distance, bounded by max + 1 (for suggestions). */
 int	 text_distance(const char *, const char *, int max);
+/* Is the word a slip of the keys for what was meant? */
+bool	 text_near(const char *word, const char *meant);
 
 #endif

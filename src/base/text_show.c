@@ -6,10 +6,14 @@
 #include "base/text.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/text_table.h"
+#include "base/xalloc.h"
+
+#define QUOTED 60	/* columns */
 
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
@@ -186,6 +190,16 @@ size_t
 text_fit(const char *s, int columns, int ambiguous)
 {
 	return fit(s, strlen(s), columns, ambiguous);
+}
+
+char *
+text_quoted(const char *s)
+{
+	char *shown = text_escaped(s, strlen(s)), *quoted;
+
+	quoted = xasprintf("\"%.*s\"", (int)text_fit(shown, QUOTED, 1), shown);
+	free(shown);
+	return quoted;
 }
 
 static bool

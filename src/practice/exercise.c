@@ -70,8 +70,7 @@ static const struct {
 int
 exercise_expected(struct reading *r, const char *found, const char *what)
 {
-	char *shown = text_escaped(found, strlen(found));
-	char *quoted = xasprintf("\"%.60s\"", shown);
+	char *quoted = text_quoted(found);
 
 	exercise_error_free(r->error);
 	r->error->at.file = xstrdup(r->file);
@@ -81,7 +80,6 @@ exercise_expected(struct reading *r, const char *found, const char *what)
 	    r->usage != NULL ? " (" : "", r->usage != NULL ? r->usage : "",
 	    r->usage != NULL ? ")" : "");
 	free(quoted);
-	free(shown);
 	return -1;
 }
 
@@ -120,6 +118,12 @@ unknown(struct reading *r, const char *word)
 	struct buf all;
 	size_t i;
 
+	for (i = 0; i < WORDS; i++)
+		if (text_near(word, table[i].word)) {
+			r->usage = table[i].usage;
+			return exercise_expected(r, word, table[i].word);
+		}
+	r->usage = NULL;
 	buf_init(&all, 0);
 	for (i = 0; i < WORDS; i++)
 		buf_printf(&all, "%s%s", i == 0 ? "" : "|", table[i].word);

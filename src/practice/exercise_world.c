@@ -52,6 +52,7 @@ static int
 without(struct pile *p, const struct exercise_line *l)
 {
 	const char *words = l->text + strlen("without");
+	char *quoted, *what;
 	size_t i, kept = 0, taken = 0;
 	bool block = false, out;
 
@@ -73,8 +74,10 @@ without(struct pile *p, const struct exercise_line *l)
 	p->n = kept;
 	if (taken > 0)
 		return 0;
-	return refuse(p, &l->at, xasprintf("\"%.60s\": expected the "
-	    "beginning of a line above", words + strspn(words, " \t")));
+	quoted = text_quoted(words + strspn(words, " \t"));
+	what = xasprintf("%s: expected the beginning of a line above", quoted);
+	free(quoted);
+	return refuse(p, &l->at, what);
 }
 
 static int

@@ -278,6 +278,11 @@ unknown(struct words *w)
 	struct buf	b;
 	size_t		i;
 
+	for (i = 0; i < sizeof table / sizeof *table; i++)
+		if (text_near(w->w[0], table[i].word)) {
+			w->usage = table[i].usage;
+			return (words_expected(w, table[i].word));
+		}
 	buf_init(&b, 0);
 	for (i = 0; i < sizeof table / sizeof *table; i++)
 		buf_printf(&b, "%s%s", i == 0 ? "" : "|", table[i].word);
@@ -321,9 +326,9 @@ block_line(struct words *w, const char *text)
 		return (0);
 	if (zone_rr_parse(&rr, text, 3600, w->s->block->name,
 	    w->s->owner) == -1) {
-		shown = text_escaped(text + skip, strlen(text + skip));
-		w->cause = xasprintf("line %u: \"%.60s\": expected a record "
-		    "or }", w->line, shown);
+		shown = text_quoted(text + skip);
+		w->cause = xasprintf("line %u: %s: expected a record or }",
+		    w->line, shown);
 		free(shown);
 		return (-1);
 	}

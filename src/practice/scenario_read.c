@@ -26,18 +26,14 @@ int
 words_expected(struct words *w, const char *what)
 {
 	size_t	at = w->at > 0 ? w->at - 1 : 0;
-	char	*shown, *quoted;
+	char	*quoted = text_quoted(at < w->n ? w->w[at] : "");
 
 	free(w->cause);
-	shown = text_escaped(at < w->n ? w->w[at] : "",
-	    at < w->n ? strlen(w->w[at]) : 0);
-	quoted = xasprintf("\"%.60s\"", shown);
 	w->cause = xasprintf("line %u: %s: expected %s%s%s%s", w->line,
 	    at < w->n ? quoted : "end of line", what,
 	    w->usage != NULL ? " (" : "", w->usage != NULL ? w->usage : "",
 	    w->usage != NULL ? ")" : "");
 	free(quoted);
-	free(shown);
 	return (-1);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Signing a practice zone: one Ed25519 key for all, a chain of NSEC records
- * over its names, a signature over each set that is its own (RFC 4034).
+ * Signing a practice zone: one Ed25519 key for all, a signature over each set
+ * that is its own (RFC 4034); the chain of NSEC records is in sign_chain.c.
  */
 #include <openssl/evp.h>
 #include <openssl/sha.h>
@@ -11,7 +11,7 @@
 #include "base/buf.h"
 #include "base/xalloc.h"
 #include "dns/message.h"
-#include "practice/sign.h"
+#include "practice/sign_inside.h"
 
 #define ALGORITHM	15
 #define KEY_LEN		32
@@ -73,23 +73,6 @@ key_make(struct key *k, const unsigned char *zone, uint64_t seed)
 	k->tag = key_tag(k->rdata, sizeof k->rdata);
 }
 
-/* Is the name below a delegation of the zone, or outside? cut: at one. */
-static bool
-delegated(const struct zone *z, const unsigned char *name, bool *cut)
-{
-	const unsigned char	*n;
-	bool			 below = !name_under(name, z->name);
-
-	*cut = false;
-	for (n = name; name_under(n, z->name) && !name_equal(n, z->name);
-	    n = name_up(n))
-		if (zone_has(z, n, DNS_NS)) {
-			*cut = n == name;
-			below = n != name;
-		}
-	return (below);
-}
-
 static void
 remove_types(struct zone *z)
 {
@@ -108,8 +91,8 @@ remove_types(struct zone *z)
 	z->rrs = xreallocarray(z->rrs, (z->n / 16 + 1) * 16, sizeof *z->rrs);
 }
 
-static void
-add_record(struct zone *z, const unsigned char *owner, uint16_t type,
+void
+sign_add(struct zone *z, const unsigned char *owner, uint16_t type,
     uint32_t ttl, const struct buf *rdata)
 {
 	struct zone_rr	rr = { name_dup(owner), type, ttl, rdata->len,
@@ -117,104 +100,6 @@ add_record(struct zone *z, const unsigned char *owner, uint16_t type,
 
 	memcpy(rr.rdata, rdata->data, rdata->len);
 	zone_add(z, &rr);
-}
-
-static int
-by_name(const void *a, const void *b)
-{
-	return (sign_order(*(unsigned char *const *)a,
-	    *(unsigned char *const *)b));
-}
-
-/* The names that the zone itself answers for, in order; free the list. */
-static const unsigned char **
-own_names(const struct zone *z, size_t *n)
-{
-	const unsigned char	**list = xcalloc(z->n + 1, sizeof *list);
-	size_t			  i, k = 0;
-	bool			  cut;
-
-	for (i = *n = 0; i < z->n; i++)
-		if (!delegated(z, z->rrs[i].owner, &cut))
-			list[k++] = z->rrs[i].owner;
-	if (k > 0)
-		qsort(list, k, sizeof *list, by_name);
-	for (i = 0; i < k; i++)
-		if (*n == 0 || !name_equal(list[*n - 1], list[i]))
-			list[(*n)++] = list[i];
-	return (list);
-}
-
-static void
-add_bitmap(struct buf *b, const struct zone *z, const unsigned char *name)
-{
-	unsigned char	map[32];
-	bool		cut;
-	size_t		i, last;
-	unsigned	window;
-	uint16_t	t;
-
-	delegated(z, name, &cut);
-	for (window = 0; window < 2; window++) {
-		memset(map, 0, sizeof map);
-		for (i = last = 0; i < z->n; i++) {
-			t = z->rrs[i].type;
-			if (name_equal(z->rrs[i].owner, name) &&
-			    t >> 8 == window && (!cut || t == DNS_NS ||
-			    t == DNS_DS))
-				map[(t & 255) / 8] |= (unsigned char)
-				    (0x80 >> t % 8);
-		}
-		if (window == 0) {
-			map[SIGN_RRSIG / 8] |= 0x80 >> SIGN_RRSIG % 8;
-			map[SIGN_NSEC / 8] |= 0x80 >> SIGN_NSEC % 8;
-		}
-		for (i = 0; i < sizeof map; i++)
-			if (map[i] != 0)
-				last = i + 1;
-		if (last == 0)
-			continue;
-		buf_addc(b, (char)window);
-		buf_addc(b, (char)last);
-		buf_add(b, map, last);
-	}
-}
-
-static uint32_t
-negative_ttl(const struct zone *z)
-{
-	const struct zone_rr	*soa = zone_soa(z);
-	const unsigned char	*p;
-
-	if (soa == NULL || soa->len < 4)
-		return (KEY_TTL);
-	p = soa->rdata + soa->len - 4;
-	return ((uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
-	    (uint32_t)p[2] << 8 | p[3]);
-}
-
-static void
-add_chain(struct zone *z)
-{
-	const unsigned char	**names, *next;
-	struct buf		 *b;
-	size_t			  n, i;
-	uint32_t		  ttl = negative_ttl(z);
-
-	names = own_names(z, &n);
-	b = xcalloc(n + 1, sizeof *b);
-	for (i = 0; i < n; i++) {
-		buf_init(&b[i], 0);
-		next = names[(i + 1) % n];
-		buf_add(&b[i], next, name_len(next));
-		add_bitmap(&b[i], z, names[i]);
-	}
-	for (i = 0; i < n; i++) {
-		add_record(z, names[i], SIGN_NSEC, ttl, &b[i]);
-		buf_free(&b[i]);
-	}
-	free(b);
-	free(names);
 }
 
 static int
@@ -342,13 +227,13 @@ add_signatures(struct zone *z, const struct sign *s, const struct key *k,
 	period(s, clock, &from, &to);
 	for (i = 0; i < n; i++) {
 		if (!first_of_set(z, i) ||
-		    delegated(z, z->rrs[i].owner, &cut) ||
+		    sign_delegated(z, z->rrs[i].owner, &cut) ||
 		    (cut && z->rrs[i].type != DNS_DS &&
 		    z->rrs[i].type != SIGN_NSEC))
 			continue;
 		buf_init(&rdata, 0);
 		sign_set(z, &z->rrs[i], k, from, to, &rdata);
-		add_record(z, z->rrs[i].owner, SIGN_RRSIG, z->rrs[i].ttl,
+		sign_add(z, z->rrs[i].owner, SIGN_RRSIG, z->rrs[i].ttl,
 		    &rdata);
 		buf_free(&rdata);
 	}
@@ -365,9 +250,9 @@ sign_zone(struct zone *z, const struct sign *s, uint64_t seed, int64_t clock)
 	key_make(&k, z->name, seed);
 	buf_init(&b, 0);
 	buf_add(&b, k.rdata, sizeof k.rdata);
-	add_record(z, z->name, SIGN_DNSKEY, KEY_TTL, &b);
+	sign_add(z, z->name, SIGN_DNSKEY, KEY_TTL, &b);
 	buf_free(&b);
-	add_chain(z);
+	sign_chain(z);
 	add_signatures(z, s, &k, clock);
 	EVP_PKEY_free(k.pkey);
 }
@@ -400,7 +285,7 @@ sign_delegation(struct zone *parent, const struct sign *s, uint64_t seed)
 
 	buf_init(&rdata, 0);
 	ds_of(s, seed, &rdata);
-	add_record(parent, s->zone, DNS_DS, KEY_TTL, &rdata);
+	sign_add(parent, s->zone, DNS_DS, KEY_TTL, &rdata);
 	buf_free(&rdata);
 }
 

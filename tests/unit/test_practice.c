@@ -320,6 +320,7 @@ static const struct {
 	unsigned	 line;
 } bad[] = {
 	{ "frob", "\"frob\": expected name|level|domain|", 1 },
+	{ "levl 1", "\"levl\": expected level (level 1..4)", 1 },
 	{ "name", "end of line: expected NAME (name NAME)", 1 },
 	{ "name A", "\"A\": expected a-z 0-9 - (name NAME)", 1 },
 	{ "name a\nname b", "\"name\": expected it once", 2 },

@@ -71,6 +71,7 @@ static const struct {
 	const char	*text, *cause;
 } bad[] = {
 	{ "frob", "line 1: \"frob\": expected clock|rtt|" },
+	{ "wep a.jp 192.0.2.1", "line 1: \"wep\": expected web (web NAME " },
 	{ "\n\nrtt x", "line 3: \"x\": expected 0..60000 (rtt MS [ADDR...])" },
 	{ "rtt", "line 1: end of line: expected 0..60000" },
 	{ "rtt 5 192.0.2.1", "expected MS not below rtt" },

@@ -55,6 +55,26 @@ escapes(void **state)
 	assert_true(text_utf8_valid("\xf0\x9f\x8d\xa3", 4));
 }
 
+/* What is cut is cut between characters. */
+static void
+quotes(void **state)
+{
+	char long_word[1 + 40 * 3 + 1] = "x";
+	char *s;
+	size_t i;
+
+	(void)state;
+	s = text_quoted("a\033b");
+	assert_string_equal(s, "\"a\\x1bb\"");
+	free(s);
+	for (i = 0; i < 40; i++)
+		strcat(long_word, "辿");
+	s = text_quoted(long_word);
+	assert_int_equal(strlen(s), 1 + 1 + 29 * 3 + 1);
+	assert_true(text_utf8_valid(s, strlen(s)));
+	free(s);
+}
+
 static void
 measures(void **state)
 {
@@ -211,6 +231,9 @@ distances(void **state)
 	memset(many, 'a', sizeof many - 1);
 	many[sizeof many - 1] = '\0';
 	assert_int_equal(text_distance("", "", 3), 0);
+	assert_true(text_near("wep", "web") && text_near("levl", "level"));
+	assert_true(text_near("rapiar", "repair"));
+	assert_false(text_near("wxb", "pop") || text_near("hst", "hints"));
 	assert_int_equal(text_distance("check", "chekc", 3), 1);
 	assert_int_equal(text_distance("check", "hceck", 3), 1);
 	assert_int_equal(text_distance("replay", "reply", 3), 1);
@@ -225,6 +248,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(escapes),
+		cmocka_unit_test(quotes),
 		cmocka_unit_test(measures),
 		cmocka_unit_test(wraps),
 		cmocka_unit_test(base64),
