@@ -20,6 +20,7 @@
 #include <sys/mount.h>
 #endif
 
+#include "base/text.h"
 #include "base/xalloc.h"
 #include "ui/practice.h"
 #include "ui/strings.h"
@@ -137,7 +138,8 @@ option_file(struct room *r, struct buf *b, const char *option,
 	free(text);
 	if (path == NULL)
 		return (-1);
-	buf_printf(b, " --%s %s", option, path);
+	buf_printf(b, " --%s ", option);
+	text_shell_word(b, path);
 	free(path);
 	return (0);
 }
@@ -169,8 +171,10 @@ name_check(struct room *r, const struct world *w, const struct exercise *e,
 	for (i = 0; i < w->nglobal; i++)
 		buf_printf(check, " --global-prefix %s/%d",
 		    addr_print(&w->global[i].addr, a), w->global[i].len);
-	for (i = 0; i < e->noptions; i++)
-		buf_printf(check, " %s", e->options[i]);
+	for (i = 0; i < e->noptions; i++) {
+		buf_addc(check, ' ');
+		text_shell_word(check, e->options[i]);
+	}
 	r->check = buf_steal(check);
 }
 

@@ -76,11 +76,22 @@ write_file(const char *name, const char *text, int flags)
 	return rc;
 }
 
+/* ~ in place of the home directory: the bottom line is short. */
+static char *
+tilde(const char *path)
+{
+	const char *home = getenv("HOME");
+	size_t n = home == NULL ? 0 : strlen(home);
+
+	return n > 1 && strncmp(path, home, n) == 0 && path[n] == '/' ?
+	    xasprintf("~%s", path + n) : xstrdup(path);
+}
+
 void
 copy_text(struct tui *t, const char *text)
 {
 	size_t n = strlen(text);
-	char *name = file_name(), *coded, *said;
+	char *name = file_name(), *coded, *said, *short_path;
 
 	if (n == 0) {
 		free(name);
@@ -97,7 +108,9 @@ copy_text(struct tui *t, const char *text)
 	if (name != NULL)
 		make_dirs(name);
 	if (name != NULL && write_file(name, text, O_TRUNC) == 0) {
-		said = strings_make("tui.copied", "file", name, NULL);
+		short_path = tilde(name);
+		said = strings_make("tui.copied", "file", short_path, NULL);
+		free(short_path);
 		tui_say(t, said, false);
 	} else
 		tui_say_key(t, "tui.copied-no-file");

@@ -19,6 +19,9 @@ char	*text_escaped(const void *, size_t);
 /* The same in double quotes, of a string, and no more than some 60 columns of
    it; the caller frees. */
 char	*text_quoted(const char *);
+/* Add a word as a shell takes it: quoted, unless nothing in it needs that;
+   what could act on a terminal is escaped. */
+void	 text_shell_word(struct buf *, const char *);
 /* Terminal columns of a UTF-8 string; ambiguous is 1 or 2 (UAX #11). */
 int	 text_width(const char *, int ambiguous);
 /* Bytes of the longest prefix of s not wider than columns. */

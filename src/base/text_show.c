@@ -192,6 +192,28 @@ text_fit(const char *s, int columns, int ambiguous)
 	return fit(s, strlen(s), columns, ambiguous);
 }
 
+void
+text_shell_word(struct buf *b, const char *s)
+{
+	static const char safe[] = "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-:/=+@,";
+
+	if (*s != '\0' && strspn(s, safe) == strlen(s)) {
+		buf_adds(b, s);
+		return;
+	}
+	buf_addc(b, '\'');
+	for (; *s != '\0'; s++) {
+		if (*s == '\'')
+			buf_adds(b, "'\\''");
+		else if (*s == '\\')
+			buf_addc(b, '\\');
+		else
+			text_escape(b, s, 1);
+	}
+	buf_addc(b, '\'');
+}
+
 char *
 text_quoted(const char *s)
 {

@@ -13,28 +13,6 @@
 #include "base/xalloc.h"
 
 static void
-quoted(struct buf *b, const char *s)
-{
-	static const char safe[] = "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-:/=+@,";
-
-	if (*s != '\0' && *s != '-' && strspn(s, safe) == strlen(s)) {
-		buf_adds(b, s);
-		return;
-	}
-	buf_addc(b, '\'');
-	for (; *s != '\0'; s++) {
-		if (*s == '\'')
-			buf_adds(b, "'\\''");
-		else if (*s == '\\')
-			buf_addc(b, '\\');
-		else
-			text_escape(b, s, 1);
-	}
-	buf_addc(b, '\'');
-}
-
-static void
 dig(struct buf *b, const struct want *w)
 {
 	char text[ADDR_STRLEN], word[16];
@@ -43,7 +21,7 @@ dig(struct buf *b, const struct want *w)
 	/* A name that dig would take for an option or a server. */
 	if (strchr("-+@", *w->qname) != NULL)
 		buf_adds(b, "-q ");
-	quoted(b, w->qname);
+	text_shell_word(b, w->qname);
 	buf_printf(b, " %s", message_type_word(w->qtype, word));
 	if (strcmp(w->transport, "rd") == 0)
 		return;
@@ -74,9 +52,9 @@ curl(struct buf *b, const struct want *w)
 	/* No globbing: brackets in a path are only brackets. */
 	buf_adds(b, strpbrk(w->path, "[]{}") != NULL ?
 	    "curl -gsv --resolve " : "curl -sv --resolve ");
-	quoted(b, pin);
+	text_shell_word(b, pin);
 	buf_addc(b, ' ');
-	quoted(b, url);
+	text_shell_word(b, url);
 	free(url);
 	free(pin);
 }
@@ -94,7 +72,7 @@ s_client(struct buf *b, const struct want *w)
 		buf_printf(b, " -starttls %s", w->kind == WANT_POP3 ? "pop3" :
 		    w->kind == WANT_IMAP ? "imap" : "smtp");
 	buf_adds(b, " -crlf -servername ");
-	quoted(b, w->ep.name);
+	text_shell_word(b, w->ep.name);
 }
 
 /* telnet, or openssl s_client where TLS is spoken from the beginning. */
@@ -113,7 +91,7 @@ by_hand(struct buf *b, const struct want *w)
 	    "openssl s_client -crlf -connect %s:%u", text, w->ep.port);
 	if (*w->ep.name != '\0') {
 		buf_adds(b, " -servername ");
-		quoted(b, w->ep.name);
+		text_shell_word(b, w->ep.name);
 	}
 }
 
@@ -136,7 +114,7 @@ command_for(const struct want *w)
 	case WANT_ARES:
 		buf_adds(&b, *w->ep.name == '-' ? "getent ahosts -- " :
 		    "getent ahosts ");
-		quoted(&b, w->ep.name);
+		text_shell_word(&b, w->ep.name);
 		break;
 	case WANT_HAND:
 		by_hand(&b, w);

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/json.h"
 #include "base/xalloc.h"
@@ -263,6 +264,16 @@ ares_done(void *ctx, const struct resolver_result *r)
 	ended(p, strcmp(r->word, "timeout") == 0 ? "timeout" : "ok");
 }
 
+/* The line behind which a mail may have been taken, also as typed by hand
+   (RFC 5321 4.1.1.4, RFC 3030). */
+static bool
+begins_mail(const struct talk_line *l)
+{
+	return (l->dir == TALK_SENT || l->dir == TALK_HAND) && l->len >= 4 &&
+	    (strncasecmp(l->data, "DATA", 4) == 0 ||
+	    strncasecmp(l->data, "BDAT", 4) == 0);
+}
+
 static void
 talk_line_hook(void *ctx, int attempt, const struct talk_line *l)
 {
@@ -270,9 +281,7 @@ talk_line_hook(void *ctx, int attempt, const struct talk_line *l)
 	struct event ev;
 	json_t *body = NULL;
 
-	p->mailed = p->mailed || (p->want.use == USE_SEND &&
-	    l->dir == TALK_SENT && l->len == 4 && memcmp(l->data, "DATA", 4) ==
-	    0);
+	p->mailed = p->mailed || (p->want.use == USE_SEND && begins_mail(l));
 	if (l->key != NULL) {
 		body = json_object();
 		json_put_str(body, "key", l->key);

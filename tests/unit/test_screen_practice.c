@@ -205,6 +205,14 @@ lesson(void **state)
 	must_show(&c, "▶  2 ");
 	pty_say(&c, "s");
 	must_show(&c, "▶  3 ");
+	/* The command of the part, by hand: dig's columns stay apart. */
+	pty_say(&c, "!");
+	must_show(&c, "> ");
+	pty_say(&c, "dig example.jp NS @198.51.100.11 +norec\n");
+	must_show(&c, "MSG SIZE");
+	assert_true(screen_shows(&c.screen, "3600 IN A"));
+	pty_say(&c, "\033");
+	must_show(&c, S("tui.hand-left"));
 	answer(&c, "Q");
 	must_wait(&c, S("practice.menu.remark"));
 	must_wait(&c, "> ");

@@ -76,6 +76,27 @@ quotes(void **state)
 }
 
 static void
+shell_words(void **state)
+{
+	static const char *const rows[][2] = {
+		{"--tries", "--tries"}, {"/tmp/a,b@c", "/tmp/a,b@c"},
+		{"", "''"}, {"a b", "'a b'"}, {"a;reboot", "'a;reboot'"},
+		{"it's", "'it'\\''s'"}, {"$(x)`y`", "'$(x)`y`'"},
+		{"a\033b", "'a\\x1bb'"}, {"\\046", "'\\046'"},
+	};
+	struct buf b;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		buf_init(&b, 0);
+		text_shell_word(&b, rows[i][0]);
+		assert_string_equal(buf_str(&b), rows[i][1]);
+		buf_free(&b);
+	}
+}
+
+static void
 measures(void **state)
 {
 	static const struct {
@@ -249,6 +270,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(escapes),
 		cmocka_unit_test(quotes),
+		cmocka_unit_test(shell_words),
 		cmocka_unit_test(measures),
 		cmocka_unit_test(wraps),
 		cmocka_unit_test(base64),
