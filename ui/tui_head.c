@@ -45,8 +45,9 @@ family_here(const struct session *s, int family)
 	return asked ? VERDICT_UNKNOWN : VERDICT_NONE;
 }
 
+/* The families from here, and the resolver if some of it fits. */
 static void
-here(struct buf *b, const struct tui *t)
+here(struct buf *b, const struct tui *t, int room)
 {
 	const json_t *options = json_object_get(t->s->head, "options");
 	const char *r = json_string_value(json_array_get(json_object_get(
@@ -56,16 +57,17 @@ here(struct buf *b, const struct tui *t)
 	buf_printf(b, "%s: ", S("tui.here"));
 	for (f = 4; f <= 6; f += 2) {
 		v = family_here(t->s, f);
-		buf_printf(b, "v%d ", f);
+		buf_printf(b, "%sv%d ", f == 4 ? "" : "  ", f);
 		if (v == VERDICT_OK)
-			buf_printf(b, "%s  ", S("verdict-word.ok"));
-		else {
+			buf_adds(b, S("verdict-word.ok"));
+		else
 			draw_sign(b, t, v);
-			buf_adds(b, "  ");
-		}
 	}
-	if (r != NULL)
+	if (r != NULL && text_width(buf_str(b), t->amb) + 8 <= room) {
+		buf_adds(b, "  ");
 		strings_safe(b, r, strlen(r));
+	}
+	draw_cut(b, t, room);
 }
 
 static void
@@ -121,8 +123,7 @@ first_line(struct tui *t)
 	if (x < t->cols / 3)
 		x = t->cols / 3;
 	buf_drop(&left, left.len);
-	here(&left, t);
-	draw_cut(&left, t, t->cols - w - x - 2);
+	here(&left, t, t->cols - w - x - 2);
 	draw_text(t, 0, x, t->cols - w - x - 2, 0, buf_str(&left), false);
 	buf_free(&left);
 	buf_free(&right);
