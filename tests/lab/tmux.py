@@ -141,9 +141,11 @@ def given_back(t, before):
 
 
 def finished(text):
-    """All that was begun has ended: 96/96 in the first line."""
+    """All that was begun has ended: 96/96 in the first line, and no sign of
+    something running (an address cut in its middle has the same dots)."""
     m = re.search(r" (\d+)/(\d+)", text.splitlines()[0])
-    return m and m.group(1) == m.group(2) and "\u2026" not in text
+    running = re.search(r"^\S *\u2026 |v[46] \u2026", text, re.M)
+    return m and m.group(1) == m.group(2) and not running
 
 
 def answer(t, text, want):
