@@ -11,7 +11,8 @@
 #include "diag/judge.h"
 
 static bool
-answers(const struct model *m, const struct addr *a, const struct judge_job *job)
+answers(const struct model *m, const struct addr *a,
+    const struct judge_job *job)
 {
 	const struct sprobe *p = model_asked(m, a, "udp", job->qname,
 	    job->qtype);
@@ -30,7 +31,8 @@ serves(const struct mserver *s)
 }
 
 static bool
-does_job(const struct model *m, const struct mserver *s, const struct judge_job *job)
+does_job(const struct model *m, const struct mserver *s,
+    const struct judge_job *job)
 {
 	if (job->tcp)
 		return s->state == MS_OK && s->tcp != NULL &&
@@ -204,8 +206,9 @@ broken_messages(struct judge *j)
 		char word[16];
 
 		if (p->reply == NULL || p->reply->broken == NULL ||
-		    p->reply->tc || strcmp(p->transport, "rd") == 0 || (p->step != STEP_SERVERS &&
-		    p->step != STEP_ZONE) || broken_said(j, p))
+		    p->reply->tc || strcmp(p->transport, "rd") == 0 ||
+		    (p->step != STEP_SERVERS && p->step != STEP_ZONE) ||
+		    broken_said(j, p))
 			continue;
 		f = judge_add(j, F_DNS_BROKEN_MESSAGE, &p->ep);
 		f->flags = judge_server_flags(m, p->ep.name, &p->ep.addr, &job);

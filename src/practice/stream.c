@@ -189,7 +189,8 @@ open_input(struct wire *wi, struct stream *t, const struct segment *s)
 	if ((s->flags & RST) != 0) {
 		if (s->seq == t->rcv)
 			stream_gone(wi, t);
-		else if (segment_before(t->rcv, s->seq) && s->seq - t->rcv < WINDOW)
+		else if (segment_before(t->rcv, s->seq) &&
+		    s->seq - t->rcv < WINDOW)
 			stream_acknowledge(wi, t);
 		return;
 	}
