@@ -92,6 +92,7 @@ matches(struct dns_fault *f, const struct dns_ask *ask, struct dns_reply *r)
 	    !has_type(f, q->type) ||
 	    (f->name != NULL && !name_equal(f->name, q->name)) ||
 	    (f->edns != -1 && f->edns != q->edns) ||
+	    !memory_within(&f->span, ask->now) ||
 	    (f->size != 0 && full_size(r) <= f->size))
 		return (false);
 	if (f->first == 0 && !f->same_port)

@@ -93,6 +93,7 @@ struct dns_fault {
 	uint16_t	 types[DNS_FAULT_TYPES];
 	size_t		 ntypes;
 	unsigned	 first, last;	/* attempts, 0, 0 = all */
+	struct mem_span	 span;		/* only then */
 	size_t		 size;		/* only replies larger than this */
 	int		 edns;		/* -1 any, 0 without, 1 with OPT */
 	bool		 same_port;	/* from the second of a port on */

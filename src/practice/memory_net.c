@@ -168,6 +168,14 @@ memory_icmp_error(struct net_error *e, int family, int type, int code,
 	    icmp_errno(family, type, code));
 }
 
+bool
+memory_within(const struct mem_span *s, int64_t now)
+{
+	int64_t	since = now - MEMORY_START;
+
+	return (since >= s->begin && (s->end == 0 || since < s->end));
+}
+
 static bool
 fault_matches(const struct mem_fault *f, const struct sockname *to, bool tcp,
     const struct mem_dest *d, int64_t now)
@@ -180,6 +188,8 @@ fault_matches(const struct mem_fault *f, const struct sockname *to, bool tcp,
 	if (f->port != 0 && f->port != to->port)
 		return (false);
 	if (f->first != 0 && (d->count < f->first || d->count > f->last))
+		return (false);
+	if (!memory_within(&f->span, now))
 		return (false);
 	return (f->idle == 0 || now - d->last >= f->idle);
 }

@@ -147,6 +147,8 @@ void	 scenario_net_fault(struct scenario *, const struct mem_fault *);
    stall-after N | lost-over N */
 int	 words_net_action(struct words *, struct mem_fault *);
 int	 words_attempt(struct words *, unsigned *first, unsigned *last);
+/* "A" or "A-B": from second A on, to before second B. */
+int	 words_span(struct words *, struct mem_span *);
 
 typedef int scenario_word(struct words *);
 scenario_word word_clock, word_rtt, word_vantage, word_source, word_closed,

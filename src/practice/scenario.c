@@ -50,7 +50,7 @@
  *     CERT: ok | expired | not-yet | self-signed | untrusted | incomplete |
  *       name OTHER | soon DAYS | old-tls | fail
  *   fault dns WHO [udp|tcp] [name N] [type T[,T]...] [attempt A[-B]]
- *       [size N] [edns|no-edns] [same-port] DNS-ACTION
+ *       [time A[-B]] [size N] [edns|no-edns] [same-port] DNS-ACTION
  *     silent | refuse-port | icmp T/C [SENDER] | delay MS | rcode WORD |
  *     nxdomain | nodata | no-soa | empty | no-aa | ra | lame | upward |
  *     truncate | wrong-source ADDR | wrong-id | wrong-question |
@@ -63,16 +63,18 @@
  *     drip: over TCP one byte a second; rate: more than N equal questions a
  *     second are dropped; pick: N of the records, others each time; many-ns:
  *     in NS answers and referrals
- *   fault tcp|udp|net WHO [port P] [attempt A[-B]] [idle SECONDS] NET-ACTION
+ *   fault tcp|udp|net WHO [port P] [attempt A[-B]] [time A[-B]]
+ *       [idle SECONDS] NET-ACTION
  *     NET-ACTION: silent | refused | icmp T/C [SENDER] | delay MS |
  *       reset-after BYTES | stall-after BYTES | lost-over BYTES
  *       lost-over: larger TCP segments of the server never arrive, unless
  *       the client asked for smaller ones (MSS)
- *   fault http WHO [port P] [attempt A[-B]] HTTP-ACTION
+ *   fault http WHO [port P] [attempt A[-B]] [time A[-B]] HTTP-ACTION
  *     status N | reply TEXT | stall [BYTES] | cut BYTES | close | reset |
  *     garbled | drip [TEXT] | endless-headers | endless-body | long-line |
  *     escape | nul | bad-chunk | plain
- *   fault smtp WHO [port P] [attempt A[-B]] [at VERB] SMTP-ACTION
+ *   fault smtp WHO [port P] [attempt A[-B]] [time A[-B]] [at VERB]
+ *       SMTP-ACTION
  *     reply TEXT | delay MS | stall | close | reset | garbled |
  *     drip [TEXT] | endless-lines | long-line | escape | nul | inject |
  *     bare-lf

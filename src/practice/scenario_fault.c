@@ -148,6 +148,8 @@ dns_condition(struct words *w, struct dns_fault *f)
 		return (dns_types(w, f) == 0 ? 1 : -1);
 	else if (words_is(w, "attempt"))
 		return (words_attempt(w, &f->first, &f->last) == 0 ? 1 : -1);
+	else if (words_is(w, "time"))
+		return (words_span(w, &f->span) == 0 ? 1 : -1);
 	else if (words_is(w, "name")) {
 		if (words_name(w, name) == -1)
 			return (-1);
@@ -232,6 +234,7 @@ whole_port(struct scenario *s, const struct dns_fault *f)
 	m.proto = f->udp && f->tcp ? 0 : f->udp ? 17 : 6;
 	m.first = f->first;
 	m.last = f->last;
+	m.span = f->span;
 	m.icmp_type = f->icmp_type;
 	m.icmp_code = f->icmp_code;
 	m.sender = f->addr;
@@ -304,6 +307,9 @@ net_conditions(struct words *w, struct mem_fault *f)
 		} else if (words_is(w, "attempt")) {
 			if (words_attempt(w, &f->first, &f->last) == -1)
 				return (-1);
+		} else if (words_is(w, "time")) {
+			if (words_span(w, &f->span) == -1)
+				return (-1);
 		} else if (words_is(w, "idle")) {
 			if (words_number(w, 1, 86400, &n) == -1)
 				return (-1);
@@ -347,6 +353,9 @@ talk_conditions(struct words *w, struct talk_fault *f, bool smtp)
 			f->port = (uint16_t)n;
 		} else if (words_is(w, "attempt")) {
 			if (words_attempt(w, &f->first, &f->last) == -1)
+				return (-1);
+		} else if (words_is(w, "time")) {
+			if (words_span(w, &f->span) == -1)
 				return (-1);
 		} else if (smtp && words_is(w, "at")) {
 			if (words_text(w, &f->verb) == -1)

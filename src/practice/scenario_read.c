@@ -251,6 +251,28 @@ words_attempt(struct words *w, unsigned *first, unsigned *last)
 	return (0);
 }
 
+int
+words_span(struct words *w, struct mem_span *span)
+{
+	const char	*s = words_next(w), *dash;
+	char		*a;
+	long		 from, to = 0;
+	int		 rc;
+
+	if (s == NULL)
+		return (missing(w, "A[-B]"));
+	dash = strchr(s, '-');
+	a = xstrndup(s, dash != NULL ? (size_t)(dash - s) : strlen(s));
+	rc = text_number(a, 0, 86400, &from);
+	free(a);
+	if (rc == -1 || (dash != NULL &&
+	    text_number(dash + 1, from + 1, 86400, &to) == -1))
+		return (words_expected(w, "A[-B]"));
+	span->begin = from * NSEC_PER_SEC;
+	span->end = to * NSEC_PER_SEC;
+	return (0);
+}
+
 static int
 icmp_action(struct words *w, struct mem_fault *f)
 {

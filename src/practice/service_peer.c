@@ -109,12 +109,14 @@ meant(const struct talk_fault *f, struct link *l, const char *verb)
 	const struct sockname	*to = link_to(l);
 	unsigned		 n = link_number(l);
 	size_t			 i;
+	struct world		*w = mem_conn_world(link_conn(l));
 	bool			 who = f->who == NULL;
 
 	for (i = 0; i < f->nwho && !who; i++)
 		who = addr_equal(&f->who[i], &to->addr);
 	if (!who || (f->port != 0 && f->port != to->port) ||
-	    (f->first != 0 && (n < f->first || n > f->last)))
+	    (f->first != 0 && (n < f->first || n > f->last)) ||
+	    !memory_within(&f->span, w->ops->now(w)))
 		return (false);
 	return (f->verb == NULL || (verb != NULL &&
 	    text_casecmp(f->verb, verb) == 0));

@@ -20,6 +20,7 @@ struct talk_fault {
 	size_t			 nwho;
 	uint16_t		 port;		/* 0 any */
 	unsigned		 first, last;	/* connections; 0, 0 = all */
+	struct mem_span		 span;		/* only then */
 	char			*verb;		/* SMTP; NULL = any */
 	enum talk_action	 action;
 	long			 number;	/* ms, bytes, status */

@@ -73,6 +73,14 @@ unsigned	 mem_conn_number(struct mem_conn *);
 void		 memory_after(struct world *, int64_t delay, void (*)(void *),
 		    void *);
 
+/* A span of a world's time, ns since its beginning: until before the end;
+   end 0: for ever. All zero: always. */
+struct mem_span {
+	int64_t		 begin, end;
+};
+/* Is this moment (of the world's clock, ns) within the span? */
+bool		 memory_within(const struct mem_span *, int64_t now);
+
 /* A fault of the network on the way to an address: data, not code. */
 enum mem_fault_kind { MEM_SILENT, MEM_REFUSED, MEM_ICMP, MEM_DELAY,
 	MEM_RESET, MEM_STALL, MEM_LOST_OVER };
@@ -82,6 +90,7 @@ struct mem_fault {
 	uint16_t	 port;		/* 0 any */
 	unsigned	 first, last;	/* n-th datagram or connect; 0, 0 = all */
 	int64_t		 idle;		/* only if idle for this long; 0 any */
+	struct mem_span	 span;		/* only then */
 	size_t		 after;		/* RESET, STALL: bytes from the peer;
 					   LOST_OVER: larger segments never come
 					   through, however often they are sent */

@@ -49,6 +49,10 @@ static const char *const	good[] = {
 	"smtp a.example.jp 192.0.2.26 ext CHUNKING cert expired",
 	"fault dns ns1.example.jp silent", "fault dns all refuse-port",
 	"fault dns ns1.example.jp/v4 udp type AAAA,MX attempt 1-2 silent",
+	"fault dns ns1.example.jp/v4 time 0-3 rcode refused",
+	"fault tcp www.example.jp port 443 time 5 refused",
+	"fault http www.example.jp time 0-86400 status 500",
+	"fault smtp mx.example.jp time 1-2 at ehlo reply \"421 x\"",
 	"fault dns 192.0.2.53 name www.example.jp rcode servfail",
 	"fault dns 192.0.2.53 tcp size 512 edns close",
 	"fault dns 192.0.2.53 icmp 3/13 192.0.2.254",
@@ -123,6 +127,9 @@ static const struct {
 	{ "fault dns 192.0.2.53 type FROB silent", "\"FROB\": expected TYPE" },
 	{ "fault dns 192.0.2.53 attempt 0 silent", "\"0\": expected A[-B]" },
 	{ "fault dns 192.0.2.53 attempt 3-2 silent", "expected A[-B]" },
+	{ "fault dns 192.0.2.53 time 3-3 silent", "expected A[-B]" },
+	{ "fault dns 192.0.2.53 time -1 silent", "expected A[-B]" },
+	{ "fault tcp 192.0.2.53 time x silent", "\"x\": expected A[-B]" },
 	{ "fault dns 192.0.2.53 rcode frob", "expected noerror|formerr" },
 	{ "fault dns 192.0.2.53 broken frob", "expected short-rdata|loop" },
 	{ "fault dns 192.0.2.53 icmp 3", "\"3\": expected TYPE/CODE" },
@@ -242,6 +249,37 @@ worlds_begin_anew(void **state)
 	scenario_free(s);
 }
 
+/* A fault that begins and ends: of a reply, and of the network. */
+static void
+faults_of_a_time(void **state)
+{
+	static const struct { int at; size_t dns, net; } rows[] = {
+		{ 0, 1, 1 }, { 1, 1, 1 }, { 2, 0, 1 }, { 3, 0, 0 },
+		{ 4, 1, 0 }, { 60, 1, 0 },
+	};
+	struct scenario		*s = peer_scenario(peer_sound,
+	    "fault dns ns1.example.jp/v4 type AAAA time 2-4 silent\n"
+	    "fault udp 203.0.113.53 time 3 silent");
+	struct world		*w;
+	struct peer_answer	*a;
+	size_t			 i, k;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof *rows; i++)
+		for (k = 0; k < 2; k++) {
+			w = peer_world(s);
+			assert_int_equal(w->ops->wait(w, NULL, 0,
+			    w->ops->now(w) + rows[i].at * NSEC_PER_SEC), 0);
+			a = peer_ask(w, k == 0 ? "192.0.2.53" : "203.0.113.53",
+			    "www.example.jp", "AAAA", 0);
+			assert_int_equal(a->len > 0, k == 0 ? rows[i].dns :
+			    rows[i].net);
+			peer_answer_free(a);
+			world_free(w);
+		}
+	scenario_free(s);
+}
+
 static void
 vantage_words(void **state)
 {
@@ -308,6 +346,7 @@ main(void)
 		cmocka_unit_test(no_zone_above),
 		cmocka_unit_test(the_world_is_furnished),
 		cmocka_unit_test(worlds_begin_anew),
+		cmocka_unit_test(faults_of_a_time),
 		cmocka_unit_test(vantage_words),
 		cmocka_unit_test(intercepted),
 	};
