@@ -5,11 +5,13 @@
  */
 #include "ui/account.h"
 
+#include <errno.h>
 #include <openssl/crypto.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/select.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -65,28 +67,56 @@ on_interrupt(int number)
 static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP };
 #define NUMBERS (sizeof(numbers) / sizeof(numbers[0]))
 
+/* What is typed up to the end of the line: false if a signal came first, or
+   the terminal went away. Signals are let in only while it waits, so that
+   none can come between a look at the flag and the wait. */
+static bool
+typed(int tty, const sigset_t *open, char line[LONGEST])
+{
+	fd_set ready;
+	ssize_t n;
+	int rc;
+
+	do {
+		FD_ZERO(&ready);
+		FD_SET(tty, &ready);
+		rc = pselect(tty + 1, &ready, NULL, NULL, NULL, open);
+	} while (rc < 0 && errno == EINTR && interrupted == 0);
+	if (rc <= 0)
+		return false;
+	n = read(tty, line, LONGEST - 1);
+	line[n > 0 ? n : 0] = '\0';
+	return n > 0;
+}
+
 /* A line typed blind. A signal gives the terminal its echo back first, then
    does what it does; after a stop the question is asked again. */
-static char *
-typed_blind(FILE *tty, const struct termios *was, char line[LONGEST])
+static bool
+typed_blind(int tty, const struct termios *was, char line[LONGEST])
 {
 	struct sigaction act, before[NUMBERS];
 	struct termios quiet = *was;
-	char *got;
+	sigset_t held, open;
 	size_t i;
+	bool got;
 
 	memset(&act, 0, sizeof(act));
 	act.sa_handler = on_interrupt;
 	sigemptyset(&act.sa_mask);
+	sigemptyset(&held);
 	interrupted = 0;
+	for (i = 0; i < NUMBERS; i++)
+		sigaddset(&held, numbers[i]);
+	sigprocmask(SIG_BLOCK, &held, &open);
 	for (i = 0; i < NUMBERS; i++)
 		sigaction(numbers[i], &act, &before[i]);
 	quiet.c_lflag &= ~(tcflag_t)ECHO;
-	tcsetattr(fileno(tty), TCSAFLUSH, &quiet);
-	got = fgets(line, LONGEST, tty);
-	tcsetattr(fileno(tty), TCSAFLUSH, was);
+	tcsetattr(tty, TCSAFLUSH, &quiet);
+	got = typed(tty, &open, line);
+	tcsetattr(tty, TCSAFLUSH, was);
 	for (i = 0; i < NUMBERS; i++)
 		sigaction(numbers[i], &before[i], NULL);
+	sigprocmask(SIG_SETMASK, &open, NULL);
 	return got;
 }
 
@@ -108,12 +138,11 @@ from_terminal(const char *mailbox)
 	do {
 		fputs(prompt, tty);
 		fputc(' ', tty);
-		if (typed_blind(tty, &was, line) != NULL) {
+		if (typed_blind(fileno(tty), &was, line)) {
 			line[strcspn(line, "\r\n")] = '\0';
 			password = xstrdup(line);
 		}
 		fputc('\n', tty);
-		clearerr(tty);
 		if (interrupted != 0)
 			raise(interrupted);
 	} while (password == NULL && interrupted == SIGTSTP);

@@ -109,14 +109,34 @@ run_event(struct world *w, struct mem_event *e)
 		memory_conn_unref(e->conn);
 }
 
+/* Does another open socket of its kind have its port? */
+static bool
+port_taken(const struct mem_world *m, const struct mem_sock *s)
+{
+	const struct mem_sock	*other;
+	size_t			 i;
+
+	for (i = 0; i < m->nsocks; i++) {
+		other = m->socks[i];
+		if (other != NULL && other != s && other->tcp == s->tcp &&
+		    other->family == s->family &&
+		    other->local.port == s->local.port)
+			return (true);
+	}
+	return (false);
+}
+
 void
 memory_local(struct world *w, struct mem_sock *s)
 {
 	struct mem_world	*m = memory_of(w);
 	size_t			 i;
 
-	if (s->local.port == 0)
-		s->local.port = (uint16_t)(32768 + draw(m) % 28232);
+	if (s->local.port == 0) {
+		do
+			s->local.port = (uint16_t)(32768 + draw(m) % 28232);
+		while (port_taken(m, s));
+	}
 	if (s->local.addr.family != 0)
 		return;
 	for (i = 0; i < m->nsources; i++)

@@ -125,6 +125,34 @@ datagrams_take_a_round_trip(void **state)
 	world_free(w);
 }
 
+/* However many sockets there are, each gets the reply to its own datagram. */
+static void
+sockets_have_ports_of_their_own(void **state)
+{
+	struct world	*w = echo_world();
+	struct sockname	 to = at("192.0.2.1", 7), local;
+	unsigned char	*taken = xcalloc(1, 65536), out[2];
+	int		 h[600], i, n = sizeof h / sizeof *h;
+
+	(void)state;
+	for (i = 0; i < n; i++) {
+		h[i] = w->ops->open(w, 4, false);
+		out[0] = (unsigned char)(i >> 8);
+		out[1] = (unsigned char)i;
+		assert_int_equal(w->ops->send(w, h[i], out, 2, &to), 2);
+		assert_int_equal(w->ops->local(w, h[i], &local), 0);
+		assert_int_equal(taken[local.port]++, 0);
+	}
+	assert_int_equal(wait_for(w, h[0], WORLD_IN, 1000), WORLD_IN);
+	for (i = 0; i < n; i++) {
+		assert_int_equal(w->ops->recv(w, h[i], out, 2, NULL), 2);
+		assert_int_equal(out[0] << 8 | out[1], i);
+		w->ops->close(w, h[i]);
+	}
+	free(taken);
+	world_free(w);
+}
+
 struct udp_case {
 	const char	*to;
 	int		 type, code;
@@ -458,6 +486,7 @@ main(void)
 	const struct CMUnitTest	tests[] = {
 		cmocka_unit_test(clamped_or_stalled),
 		cmocka_unit_test(datagrams_take_a_round_trip),
+		cmocka_unit_test(sockets_have_ports_of_their_own),
 		cmocka_unit_test(udp_errors_name_their_sender),
 		cmocka_unit_test(tcp_is_ordered_and_ends),
 		cmocka_unit_test(tcp_resets),
