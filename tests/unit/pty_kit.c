@@ -78,6 +78,18 @@ lead(void)
 	_exit(96);
 }
 
+/* As on a terminal, whatever this test was started with: what runs in the
+   background of a script has SIGINT and SIGQUIT ignored. */
+static void
+default_signals(void)
+{
+	static const int numbers[] = { SIGINT, SIGQUIT, SIGHUP, SIGTERM,
+		SIGTSTP, SIGPIPE };
+
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		signal(numbers[i], SIG_DFL);
+}
+
 static void
 be_child(struct pty *c, bool piped, const char *const *argv)
 {
@@ -88,6 +100,7 @@ be_child(struct pty *c, bool piped, const char *const *argv)
 	size_t i;
 
 	setsid();
+	default_signals();
 	fd = open(tty, O_RDWR);
 	ioctl(fd, TIOCSCTTY, 0);
 	dup2(fd, 0);
