@@ -17,6 +17,7 @@
 #include "net/tls.h"
 #include "ui/account.h"
 #include "ui/asks.h"
+#include "ui/confine.h"
 #include "ui/given.h"
 #include "ui/guide.h"
 #include "ui/report.h"
@@ -207,9 +208,12 @@ run_check(const struct options *o, struct out *out)
 	w->hostname = w->hostname != NULL ? w->hostname : host_name();
 	if (given_load(o, w) != 0)
 		status = STATUS_USAGE;
-	else if (!guide_wanted(o) ||
-	    (status = guide_check(o, out, w, &s)) < 0)
-		status = scroll(&r, &own, out, w, &s);
+	else {
+		confine(o);
+		if (!guide_wanted(o) ||
+		    (status = guide_check(o, out, w, &s)) < 0)
+			status = scroll(&r, &own, out, w, &s);
+	}
 	account_free(password);
 	if (o->world == NULL) {
 		world_free(w);

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "ui/confine.h"
 #include "ui/hand_inside.h"
 #include "ui/lines.h"
 #include "ui/options.h"
@@ -127,9 +128,9 @@ c_save(struct hand *h, const char *rest)
 		    NULL);
 		return;
 	}
-	if (out_file(&out, rest, 1) != 0) {
+	if (out_new_file(&out, rest, 1) != 0) {
 		hand_bad(h, "err.create", "file", rest, "why",
-		    strerror(errno), NULL);
+		    confine_why(errno), NULL);
 		return;
 	}
 	buf_init(&b, 0);

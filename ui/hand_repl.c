@@ -16,6 +16,7 @@
 #include "config.h"
 #include "diag/engine_hand.h"
 #include "net/tls.h"
+#include "ui/confine.h"
 #include "ui/given.h"
 #include "ui/hand.h"
 #include "ui/hand_edit.h"
@@ -400,6 +401,7 @@ with_world(struct repl *r, const struct hand_url *url)
 	if (mine.stdout_format != FORMAT_JSON)
 		mine.stdout_format = FORMAT_NONE;
 	r->opts = &mine;
+	confine(r->opts);
 	r->sinks = sinks_open(&mine, r->out);
 	if (r->sinks != NULL && pipe(signal_pipe) == 0) {
 		fcntl(signal_pipe[0], F_SETFL, O_NONBLOCK);

@@ -2,10 +2,14 @@
 /*
  * tadoru: read the command line, run the command, close what was written.
  */
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/sandbox.h"
 #include "config.h"
+#include "ui/confine.h"
 #include "ui/settings.h"
 #include "ui/run.h"
 #include "ui/strings.h"
@@ -30,10 +34,12 @@ dispatch(const struct options *o, struct out *out)
 	case CMD_REPL:
 		return repl_run(o, out);
 	case CMD_REPLAY:
+		confine(o);
 		return replay_run(o, out);
 	case CMD_PRACTICE:
 		return practice_run(o, out);
 	case CMD_DIFF:
+		confine(o);
 		return diff_run(o, out);
 	case CMD_EXPLAIN:
 		return explain_run(o, out);
@@ -53,6 +59,8 @@ main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	strings_choose(NULL);
 	if (options_parse_with(&o, argc, argv, config) == 0) {
+		if (o.command != CMD_PRACTICE && sandbox_no_core() != 0)
+			out_say("say.confine", "why", strerror(errno), NULL);
 		out_stdout(&out, !o.no_color, o.ambiguous);
 		status = dispatch(&o, &out);
 		if (out_close(&out) != 0)

@@ -31,14 +31,26 @@ out_stdout(struct out *o, bool color, int ambiguous)
 	    (no == NULL || *no == '\0');
 }
 
-int
-out_file(struct out *o, const char *name, int ambiguous)
+static int
+file(struct out *o, const char *name, int ambiguous, const char *mode)
 {
 	memset(o, 0, sizeof(*o));
 	o->name = name;
 	o->ambiguous = ambiguous;
-	o->file = fopen(name, "w");
+	o->file = fopen(name, mode);
 	return o->file == NULL ? -1 : 0;
+}
+
+int
+out_file(struct out *o, const char *name, int ambiguous)
+{
+	return file(o, name, ambiguous, "w");
+}
+
+int
+out_new_file(struct out *o, const char *name, int ambiguous)
+{
+	return file(o, name, ambiguous, "wx");
 }
 
 void

@@ -23,6 +23,8 @@ enum out_color { OUT_PLAIN, OUT_BOLD, OUT_RED, OUT_GREEN, OUT_YELLOW,
 void	 out_stdout(struct out *, bool color, int ambiguous);
 /* A file, made anew: 0, or -1 with errno. name is borrowed. */
 int	 out_file(struct out *, const char *name, int ambiguous);
+/* The same, but of a file that is there nothing is lost: EEXIST. */
+int	 out_new_file(struct out *, const char *name, int ambiguous);
 void	 out_put(struct out *, const char *);
 void	 out_printf(struct out *, const char *, ...)
 	     __attribute__((format(printf, 2, 3)));

@@ -68,24 +68,6 @@ practice_done(const char *name, size_t *hints)
 	return false;
 }
 
-/* The directory, if its parent is there. */
-static void
-make_dir(void)
-{
-	char *dir = state_dir(), *at;
-
-	for (at = dir == NULL ? NULL : dir + 1; at != NULL; at = at + 1) {
-		if ((at = strchr(at, '/')) == NULL)
-			break;
-		*at = '\0';
-		(void)mkdir(dir, 0700);
-		*at = '/';
-	}
-	if (dir != NULL)
-		(void)mkdir(dir, 0700);
-	free(dir);
-}
-
 void
 practice_set_done(const char *name, size_t hints)
 {
@@ -97,7 +79,7 @@ practice_set_done(const char *name, size_t hints)
 		free(file);
 		return;
 	}
-	make_dir();
+	free(state_make());
 	fd = open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC |
 	    O_NOFOLLOW, 0600);
 	line = xasprintf("%s %zu\n", name, hints);

@@ -77,6 +77,18 @@ make_dirs(const char *dir)
 	return rc;
 }
 
+char *
+state_make(void)
+{
+	char *dir = state_dir();
+
+	if (dir != NULL && make_dirs(dir) != 0) {
+		free(dir);
+		return NULL;
+	}
+	return dir;
+}
+
 /* The directory, made if need be: 0, or -1 said. */
 static int
 own_dir(struct state *s)

@@ -16,6 +16,10 @@
    there is no home. */
 char	*state_dir(void);
 
+/* The same, made if need be (ours alone); NULL: there is none, and it cannot
+   be made. */
+char	*state_make(void);
+
 struct state;
 
 /* A run to be kept in dir (NULL: state_dir). It never fails: what cannot be

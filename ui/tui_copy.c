@@ -8,40 +8,27 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "ui/confine.h"
 #include "ui/report.h"
+#include "ui/state.h"
 #include "ui/strings.h"
 #include "ui/tui.h"
 
 #define OSC52_MAX	74000	/* bytes before base64 that terminals take */
 
-static void
-make_dirs(char *path)
-{
-	char *at;
-
-	for (at = path + 1; (at = strchr(at, '/')) != NULL; at++) {
-		*at = '\0';
-		mkdir(path, 0700);
-		*at = '/';
-	}
-}
-
-/* $XDG_STATE_HOME/tadoru/clipboard.txt; NULL without a home. */
+/* clipboard.txt in the state directory, which is made; NULL without one. */
 static char *
 file_name(void)
 {
-	const char *base = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	char *dir = state_make(), *name;
 
-	if (base != NULL && *base == '/')
-		return xasprintf("%s/tadoru/clipboard.txt", base);
-	if (home == NULL || *home != '/')
-		return NULL;
-	return xasprintf("%s/.local/state/tadoru/clipboard.txt", home);
+	name = dir == NULL ? NULL : xasprintf("%s/clipboard.txt", dir);
+	free(dir);
+	return name;
 }
 
 static int
@@ -105,8 +92,6 @@ copy_text(struct tui *t, const char *text)
 		term_write(&t->term, "\033\\", 2);
 		free(coded);
 	}
-	if (name != NULL)
-		make_dirs(name);
 	if (name != NULL && write_file(name, text, O_TRUNC) == 0) {
 		short_path = tilde(name);
 		said = strings_make("tui.copied", "file", short_path, NULL);
@@ -178,6 +163,6 @@ copy_save(struct tui *t, const char *name)
 		    false);
 	else
 		tui_say(t, strings_make("err.create", "file", name, "why",
-		    strerror(errno), NULL), true);
+		    confine_why(errno), NULL), true);
 	return rc;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * After everything needed is open: no new privileges, no core dumps with
- * secrets in them, and where the kernel has Landlock only the files named.
+ * No core dumps with secrets in them from the start; later, when it is known
+ * which files will be needed: no new privileges, and where the kernel has
+ * Landlock only those files.
  */
 #if defined __linux__ && !defined _GNU_SOURCE
 #define _GNU_SOURCE
@@ -92,13 +93,24 @@ confine(const char *const *readable, const char *const *writable)
 }
 #endif
 
+/* The limit alone does not keep a core from a program it is piped to. */
 int
-sandbox_enter(const char *const *readable, const char *const *writable)
+sandbox_no_core(void)
 {
 	struct rlimit none = {0, 0};
 
 	if (setrlimit(RLIMIT_CORE, &none) != 0)
 		return -1;
+#ifdef TADORU_LINUX
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
+		return -1;
+#endif
+	return 0;
+}
+
+int
+sandbox_enter(const char *const *readable, const char *const *writable)
+{
 #ifdef TADORU_LINUX
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return -1;

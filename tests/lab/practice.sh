@@ -140,6 +140,43 @@ if command -v delv >/dev/null; then
 		"$anchor nothing.example a"
 fi
 
+# --- what the program gives up before it meets the network. The shell in the
+# middle is not confined, so the same file can be written by it.
+landlock() {
+	python3 -c 'import ctypes, sys
+sys.exit(ctypes.CDLL(None).syscall(444, None, 0, 1) < 1)'
+}
+mkdir "$work/here" "$work/there"
+saves='cd '$work'/here
+printf "EHLO a\n:save in.txt\n:save in.txt\n:save ../there/out.txt\nQUIT\n" |
+    LC_ALL=C.UTF-8 '$TADORU' repl --lang en smtp://mx1.example.jp'
+inside sound "$saves" >"$work/said"
+grep -q '^written: in.txt' "$work/said" && grep -q EHLO "$work/here/in.txt"
+ok "a dialogue is saved here" $? "$work/said"
+grep -q 'in.txt: cannot be written: File exists' "$work/said"
+ok "nothing is written over" $? "$work/said"
+if landlock; then
+	grep -q 'out.txt: cannot be written: outside of what' "$work/said" &&
+		! [ -e "$work/there/out.txt" ]
+	ok "nor elsewhere" $? "$work/said"
+else
+	echo "SKIP practice: Landlock is not in this kernel"
+	skipped=$((skipped + 1))
+fi
+inside sound 'mkfifo '$work'/pipe
+'$TADORU' repl smtp://mx1.example.jp <'$work'/pipe >/dev/null &
+exec 3>'$work'/pipe
+for i in $(seq 100); do
+	grep -q "NoNewPrivs:.1" /proc/$!/status && break
+	sleep 0.05
+done
+grep NoNewPrivs /proc/$!/status
+grep "Max core" /proc/$!/limits
+exec 3>&-
+wait $!' >"$work/said"
+grep -q 'NoNewPrivs:.1' "$work/said" && grep -q 'file size *0 *0 ' "$work/said"
+ok "no new privileges, no core" $? "$work/said"
+
 # --- nothing stays behind
 "$TADORU" practice sound --shell -- sh -c 'sleep 98701 & exit 3'
 test $? = 3
@@ -198,4 +235,5 @@ forbid max_user_namespaces setpriv --bounding-set -all --inh-caps -all
 "$TADORU" practice --shell >/dev/null 2>&1
 test $? = 64
 ok "--shell wants a name" $?
+[ "$skipped" = 0 ] || end ", $skipped skipped"
 end

@@ -7,8 +7,12 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #include <cmocka.h>
 
 #include "base/sandbox.h"
@@ -289,6 +293,31 @@ sandbox(void **state)
 	assert_int_equal(status, 0);
 }
 
+/* In a child: no core, and no file of it in /proc that others could read. */
+static void
+no_core(void **state)
+{
+	struct rlimit limit = { 1, 1 };
+	int status;
+	pid_t child = fork();
+
+	(void)state;
+	if (child == 0) {
+		if (sandbox_no_core() != 0 ||
+		    getrlimit(RLIMIT_CORE, &limit) != 0 ||
+		    limit.rlim_cur != 0 || limit.rlim_max != 0)
+			_exit(1);
+#ifdef __linux__
+		if (prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) != 0)
+			_exit(2);
+#endif
+		_exit(0);
+	}
+	assert_true(child > 0);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
 int
 main(void)
 {
@@ -301,6 +330,7 @@ main(void)
 		cmocka_unit_test(refused_connect),
 		cmocka_unit_test(sources),
 		cmocka_unit_test(sandbox),
+		cmocka_unit_test(no_core),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
