@@ -115,11 +115,12 @@ int
 word_transfer(struct words *w)
 {
 	struct transfer	 t = { .n = 0 };
-	unsigned char	 name[NAME_MAX_WIRE];
+	struct zone	*z;
 	struct prefix	 p;
 
-	if (words_who(w, WHO_DNS, &t.who) == 0 && words_name(w, name) == 0) {
-		t.zone = name_dup(name);
+	if (words_who(w, WHO_DNS, &t.who) == 0 &&
+	    (z = words_zone(w)) != NULL) {
+		t.zone = name_dup(z->name);
 		for (; words_more(w) && prefix_parse(&p, w->w[w->at]) == 0;
 		    w->at++) {
 			t.from = xreallocarray(t.from, t.n + 1,

@@ -83,6 +83,31 @@ grep -v '^{"v":1,.*}$' "$dir/out" >&2 && fault "--json: other lines"
 # a diagnosis of the file's own options cannot be bent from outside
 run 64 'means nothing to tadoru practice' aaaa-refused -4
 
+# What is said of a bad file in both languages: the line in place of one of
+# the example, the sentence, the same in Japanese.
+both() {
+	awk -v new="$2" '$0 ~ old { print new; next } { print }' old="$1" \
+		"$dir/first.txt" >"$dir/bad.txt"
+	line=$(grep -n -m 1 -x -F -e "$2" "$dir/bad.txt" | cut -d : -f 1)
+	run 64 "^tadoru: $dir/bad.txt:$line: $3$" "$dir/bad.txt" --lang en
+	run 64 "^tadoru: $dir/bad.txt:$line: $4$" --lang ja "$dir/bad.txt"
+}
+both '^level' 'level hard' '"hard": expected 1..4 (level 1..4)' \
+	'"hard": 正しくは 1..4 (level 1..4)'
+both '^include' 'include intranet' '"intranet": expected NAME of a .*' \
+	'"intranet": tadoruの演習ファイルか、.*'
+both '^wrong' 'wrong en' 'end of line: expected TEXT (wrong LANG TEXT)' \
+	'行末: 正しくは TEXT (wrong LANG TEXT)'
+both '^expect.*https' 'expect connect-refusd' \
+	'"connect-refusd": expected ID of .*: connect-refused?' \
+	'"connect-refusd": 所見のIDを.*connect-refused のことですか?'
+both '^.server ns1' '	server ns1.kasa.example 192.0.2.53 zones kasa.exmaple' \
+	'"kasa.exmaple": expected a ZONE declared above (server .*' \
+	'"kasa.exmaple": これより上で宣言したZONEを書いてください (server .*'
+both '^.www AAAA' '	www AAAA 192.0.2.80' \
+	'"www AAAA 192.0.2.80": expected LINE|}' \
+	'"www AAAA 192.0.2.80": 正しくは LINE|}'
+
 # the dialogue on a terminal that has no full screen: what is typed is all
 # there before it is read
 if command -v script >/dev/null 2>&1; then
