@@ -39,6 +39,10 @@ word_sign(struct words *w)
 		if (words_number(w, 0, 3650, &sign.days) == -1)
 			return (-1);
 	}
+	if (!sign_possible()) {
+		w->at = 1;
+		return (words_refuse(w, REFUSAL_SIGNING, NULL));
+	}
 	scenario_zone(w->s, name, true);
 	sign.zone = name_dup(name);
 	w->s->signs = xreallocarray(w->s->signs, w->s->nsigns + 1,
