@@ -552,6 +552,14 @@ options_applies(enum command c, enum option_id id)
 	}
 }
 
+bool
+options_bends(enum option_id id)
+{
+	return id == OPT_IPV4 || id == OPT_IPV6 || id == OPT_ONLY ||
+	    id == OPT_SKIP || id == OPT_HOST || id == OPT_TIMEOUT ||
+	    id == OPT_TRIES || id == OPT_SYMPTOM;
+}
+
 /* Options without which the run would answer another question. */
 static bool
 needed(enum option_id id)
@@ -567,7 +575,8 @@ check_given(const struct options *o)
 	for (id = 0; id < OPT_COUNT; id++) {
 		if (!o->given[id])
 			continue;
-		if (!options_applies(o->command, id)) {
+		if (!options_applies(o->command, id) &&
+		    (o->command != CMD_PRACTICE || !options_bends(id))) {
 			out_say("err.option-command", "option",
 			    option_rows[id].name, "command",
 			    command_rows[o->command].name, NULL);

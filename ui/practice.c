@@ -13,6 +13,7 @@
 
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "ui/options_set.h"
 #include "ui/report.h"
 #include "ui/signs.h"
 #include "ui/strings.h"
@@ -155,12 +156,34 @@ attended(const struct options *o)
 	    isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 }
 
+/* May the command line bend the diagnosis? In the guide only: without it
+   what is found is compared with what the file expects. */
+static int
+check_bent(const struct options *o)
+{
+	enum option_id id;
+
+	if (attended(o) && !o->shell && (o->noperands == 0 ||
+	    strcmp(o->operand[0], "all") != 0))
+		return 0;
+	for (id = 0; id < OPT_COUNT; id++)
+		if (o->given[id] && options_bends(id)) {
+			out_say(o->shell ? "practice.bent-shell" :
+			    "practice.bent", "option", option_rows[id].name,
+			    NULL);
+			return -1;
+		}
+	return 0;
+}
+
 int
 practice_run(const struct options *o, struct out *out)
 {
 	struct exercise *e;
 	int status;
 
+	if (check_bent(o) != 0)
+		return STATUS_USAGE;
 	if (o->noperands == 0 && o->lesson == NULL && o->shell) {
 		out_say("practice.shell.one", NULL);
 		return STATUS_USAGE;

@@ -5,6 +5,7 @@
 
 #include "ui/practice_expect.h"
 #include "ui/practice_files.h"
+#include "ui/practice_refuse.h"
 #include "ui/practice_run.h"
 #include "ui/run.h"
 

@@ -54,14 +54,14 @@ say_compared(struct out *out, const struct practice_expects *all,
 static enum outcome
 judge(struct practice_run *r, const struct exercise *e, struct out *out)
 {
-	struct exercise_error error;
+	struct refusal why;
 	struct practice_expects all;
 	const struct finding **beside;
 	size_t n;
 	bool good;
 
-	if (practice_expects(&all, e, &error) == -1) {
-		practice_refuse(&error);
+	if (practice_expects(&all, e, &why) == -1) {
+		practice_refuse(&why);
 		return FAILED;
 	}
 	good = practice_compare(&all, practice_session(r), &beside, &n);
@@ -119,13 +119,13 @@ practice_unattended(const struct options *o, struct out *out,
 {
 	bool text = o->stdout_format != FORMAT_JSON, mended = true;
 	struct practice_run r;
-	struct exercise_error error;
+	struct refusal why;
 	struct practice_expects all;
 	struct sinks *sinks;
 	enum outcome found;
 
-	if (practice_expects(&all, e, &error) == -1) {
-		practice_refuse(&error);
+	if (practice_expects(&all, e, &why) == -1) {
+		practice_refuse(&why);
 		return STATUS_USAGE;
 	}
 	practice_expects_free(&all);

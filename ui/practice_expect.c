@@ -79,9 +79,19 @@ take(struct practice_expect *x, const char *word)
 	return true;
 }
 
-/* What is expected for an id that is none. */
-static char *
-ids(const char *word)
+static int
+refuse(struct refusal *why, const struct exercise_line *l, const char *word,
+    enum refusal_key key, const char *words)
+{
+	refusal_place(why, l->at.file, l->at.line);
+	refusal_expected(why, word, NULL, key, words);
+	return -1;
+}
+
+/* An id that is none. */
+static int
+refuse_id(struct refusal *why, const struct exercise_line *l,
+    const char *word)
 {
 	const char *all[F_COUNT], *near;
 	size_t i;
@@ -89,32 +99,17 @@ ids(const char *word)
 	for (i = 0; i < F_COUNT; i++)
 		all[i] = finding_rows[i].id;
 	near = options_nearest(word, all, F_COUNT);
-	return xasprintf("ID of a finding (tadoru explain)%s%s%s",
-	    near != NULL ? ": " : "", near != NULL ? near : "",
-	    near != NULL ? "?" : "");
-}
-
-static int
-refuse(struct exercise_error *error, const struct exercise_line *l,
-    const char *word, const char *expected)
-{
-	char *shown = text_quoted(word);
-
-	exercise_error_free(error);
-	error->at.file = xstrdup(l->at.file);
-	error->at.line = l->at.line;
-	error->what = xasprintf("%s: expected %s", shown, expected);
-	free(shown);
-	return -1;
+	return refuse(why, l, word, near != NULL ? REFUSAL_FINDING_NEAR :
+	    REFUSAL_FINDING, near);
 }
 
 static int
 read_one(struct practice_expect *x, const struct exercise_line *l,
-    bool not_yet, struct exercise_error *error)
+    bool not_yet, struct refusal *why)
 {
 	const char *at = l->text;
 	size_t n;
-	char *word, *all;
+	char *word;
 	int rc = 0;
 
 	x->text = l->text;
@@ -124,14 +119,11 @@ read_one(struct practice_expect *x, const struct exercise_line *l,
 		word = xstrndup(at, n);
 		if (x->id == NULL) {
 			x->id = xstrdup(word);
-			if (!not_yet && finding_parse(word) == -1) {
-				all = ids(word);
-				rc = refuse(error, l, word, all);
-				free(all);
-			}
+			if (!not_yet && finding_parse(word) == -1)
+				rc = refuse_id(why, l, word);
 		} else if (!take(x, word))
-			rc = refuse(error, l, word, "LEVEL|NAME|ADDR|"
-			    "SERVICE[:PORT]|masked|partial|intermittent|"
+			rc = refuse(why, l, word, REFUSAL_WORDS, "LEVEL|NAME|"
+			    "ADDR|SERVICE[:PORT]|masked|partial|intermittent|"
 			    "side=SIDE|qname=NAME");
 		free(word);
 	}
@@ -140,16 +132,16 @@ read_one(struct practice_expect *x, const struct exercise_line *l,
 
 int
 practice_expects(struct practice_expects *all, const struct exercise *e,
-    struct exercise_error *error)
+    struct refusal *why)
 {
 	size_t i;
 
-	memset(error, 0, sizeof *error);
+	memset(why, 0, sizeof *why);
 	all->n = 0;
 	all->list = xcalloc(e->expects.n + 1, sizeof *all->list);
 	for (i = 0; i < e->expects.n; i++, all->n++)
 		if (read_one(&all->list[i], &e->expects.list[i], e->not_yet,
-		    error) == -1) {
+		    why) == -1) {
 			all->n++;
 			practice_expects_free(all);
 			return -1;

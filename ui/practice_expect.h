@@ -20,10 +20,10 @@ struct practice_expects {
 	size_t			 n;
 };
 
-/* Read the expectations: 0, or -1 and *error. An id that tadoru does not
+/* Read the expectations: 0, or -1 and why. An id that tadoru does not
    have is an error unless the file says not-yet. */
 int	 practice_expects(struct practice_expects *, const struct exercise *,
-	    struct exercise_error *);
+	    struct refusal *why);
 void	 practice_expects_free(struct practice_expects *);
 /* Compare: the matched of each, and the findings worse than notice that
    nobody expected, in *beside (malloc'd list of n). True if all of the

@@ -14,6 +14,7 @@
 #include "ui/given.h"
 #include "ui/options.h"
 #include "ui/out.h"
+#include "ui/practice_refuse.h"
 #include "ui/strings.h"
 
 char *
@@ -52,13 +53,6 @@ fetch(void *ctx, const char *name)
 	return text;
 }
 
-void
-practice_refuse(struct exercise_error *error)
-{
-	out_say_at(error->at.file, error->at.line, error->what);
-	exercise_error_free(error);
-}
-
 static int
 say_unknown(const char *name)
 {
@@ -81,7 +75,7 @@ say_unknown(const char *name)
 struct exercise *
 practice_load(const char *name)
 {
-	struct exercise_error error;
+	struct refusal why;
 	struct exercise *e;
 	char *text = practice_text(name);
 	void *from = NULL;
@@ -96,10 +90,10 @@ practice_load(const char *name)
 		if ((text = given_read(name)) == NULL)
 			return NULL;
 	}
-	e = exercise_read(name, text, fetch, from, &error);
+	e = exercise_read(name, text, fetch, from, &why);
 	free(text);
 	if (e == NULL)
-		practice_refuse(&error);
+		practice_refuse(&why);
 	return e;
 }
 

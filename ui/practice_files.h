@@ -20,8 +20,6 @@ extern const size_t practice_file_count;
 char		*practice_text(const char *name);
 /* Read what NAME or FILE says; NULL after one line on stderr. */
 struct exercise	*practice_load(const char *name);
-/* Say an error on stderr and free it. */
-void		 practice_refuse(struct exercise_error *);
 /* All that are compiled in and are no base, by level, then in the order of
    the field guide; an array of n, malloc'd like each. */
 struct exercise	**practice_all(size_t *n);

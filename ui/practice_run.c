@@ -13,7 +13,7 @@
 #include "config.h"
 #include "net/tls.h"
 #include "ui/out.h"
-#include "ui/practice_files.h"
+#include "ui/practice_refuse.h"
 #include "ui/strings.h"
 
 #define SEED	7
@@ -64,22 +64,17 @@ int
 practice_build(struct practice_run *r, const struct exercise *e,
     bool repaired)
 {
-	struct exercise_error error;
-	char *cause = NULL;
+	struct refusal why;
 
 	memset(r, 0, sizeof *r);
 	if (read_options(r, e) != 0 || read_subject(r, e) != 0)
 		return -1;
-	r->scenario = exercise_scenario(e, repaired, SEED, &error);
+	r->scenario = exercise_scenario(e, repaired, SEED, &why);
 	if (r->scenario == NULL) {
-		practice_refuse(&error);
+		practice_refuse(&why);
 		return -1;
 	}
-	if ((r->world = scenario_world(r->scenario, &cause)) == NULL) {
-		out_say_at(e->file, 0, cause);
-		free(cause);
-		return -1;
-	}
+	r->world = scenario_world(r->scenario);
 	return 0;
 }
 

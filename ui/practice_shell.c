@@ -269,47 +269,33 @@ run(struct shell *s)
 	return (status);
 }
 
-/* The world of the file as it is now. */
-static struct world *
-world_now(struct shell *s, struct scenario *scenario,
-    const struct exercise *e)
-{
-	char	*cause = NULL;
-
-	scenario_clock(scenario, s->kernel->ops->wall(s->kernel) /
-	    NSEC_PER_SEC);
-	s->world = scenario_world(scenario, &cause);
-	if (s->world == NULL)
-		out_say_at(e->file, 0, cause);
-	free(cause);
-	return (s->world);
-}
-
 int
 practice_shell(const struct options *o, struct out *out,
     const struct exercise *e)
 {
 	struct shell		 s = { .command = o->shell_command };
-	struct exercise_error	 error;
+	struct refusal		 why;
 	struct scenario		*scenario;
 	int			 status = STATUS_UNKNOWN;
 
-	scenario = exercise_scenario(e, false, SEED, &error);
+	scenario = exercise_scenario(e, false, SEED, &why);
 	if (scenario == NULL) {
-		practice_refuse(&error);
+		practice_refuse(&why);
 		return (STATUS_USAGE);
 	}
 	s.tunnel.fd = -1;
 	s.kernel = world_kernel_new();
-	if (world_now(&s, scenario, e) != NULL && prepare(&s, e) == 0) {
+	scenario_clock(scenario, s.kernel->ops->wall(s.kernel) /
+	    NSEC_PER_SEC);
+	s.world = scenario_world(scenario);
+	if (prepare(&s, e) == 0) {
 		if (s.command == NULL)
 			room_greet(&s.room, out, e);
 		status = run(&s);
 	}
 	tunnel_close(&s.tunnel);
 	room_end(&s.room);
-	if (s.world != NULL)
-		world_free(s.world);
+	world_free(s.world);
 	scenario_free(scenario);
 	world_free(s.kernel);
 	return (status);

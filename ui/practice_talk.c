@@ -48,6 +48,29 @@ practice_ask(struct out *out, const char *prompt, char *line, size_t size)
 	return true;
 }
 
+/* What the command line says of the diagnosis counts more than the file. */
+static void
+bend(struct engine_opts *to, const struct options *o)
+{
+	const struct engine_opts *from = &o->engine;
+	size_t i;
+
+	if (o->given[OPT_IPV4] || o->given[OPT_IPV6]) {
+		to->no_v4 = from->no_v4;
+		to->no_v6 = from->no_v6;
+	}
+	if (o->given[OPT_ONLY] || o->given[OPT_SKIP])
+		memcpy(to->skip, from->skip, sizeof to->skip);
+	if (o->given[OPT_TRIES])
+		to->tries = from->tries;
+	if (o->given[OPT_TIMEOUT])
+		to->scale = from->scale;
+	if (o->given[OPT_SYMPTOM])
+		to->symptom = from->symptom;
+	for (i = 0; i < from->nhosts && to->nhosts < ENGINE_HOSTS; i++)
+		to->hosts[to->nhosts++] = from->hosts[i];
+}
+
 /* The guide, or lines that scroll where there can be none. */
 static void
 diagnose(struct talk *t, bool mended)
@@ -62,6 +85,7 @@ diagnose(struct talk *t, bool mended)
 
 	if (practice_build(&r, t->e, mended) == 0) {
 		world_pace(r.world, memory_first_handle());
+		bend(&r.opts.engine, t->opts);
 		own.engine = r.opts.engine;
 		own.bind_said = said;
 		own.ticket = practice_say(t->e, EXERCISE_TICKET, 0);

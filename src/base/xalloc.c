@@ -13,8 +13,8 @@
 
 static void (*hook)(void);
 
-static _Noreturn void
-give_up(void)
+_Noreturn void
+xalloc_give_up(void)
 {
 	void (*h)(void) = hook;
 
@@ -30,7 +30,7 @@ xmalloc(size_t size)
 	void *p = malloc(size == 0 ? 1 : size);
 
 	if (p == NULL)
-		give_up();
+		xalloc_give_up();
 	return p;
 }
 
@@ -40,7 +40,7 @@ xcalloc(size_t n, size_t size)
 	void *p = n == 0 || size == 0 ? calloc(1, 1) : calloc(n, size);
 
 	if (p == NULL)
-		give_up();
+		xalloc_give_up();
 	return p;
 }
 
@@ -50,7 +50,7 @@ xrealloc(void *old, size_t size)
 	void *p = realloc(old, size == 0 ? 1 : size);
 
 	if (p == NULL)
-		give_up();
+		xalloc_give_up();
 	return p;
 }
 
@@ -58,7 +58,7 @@ void *
 xreallocarray(void *old, size_t n, size_t size)
 {
 	if (size != 0 && n > SIZE_MAX / size)
-		give_up();
+		xalloc_give_up();
 	return xrealloc(old, n * size);
 }
 
@@ -92,7 +92,7 @@ xasprintf(const char *format, ...)
 	n = vsnprintf(NULL, 0, format, ap);
 	va_end(ap);
 	if (n < 0)
-		give_up();
+		xalloc_give_up();
 	s = xmalloc((size_t)n + 1);
 	va_start(ap, format);
 	vsnprintf(s, (size_t)n + 1, format, ap);

@@ -14,6 +14,8 @@ void *xreallocarray(void *, size_t n, size_t size);
 char *xstrdup(const char *);
 char *xstrndup(const char *, size_t);
 char *xasprintf(const char *, ...) __attribute__((format(printf, 1, 2)));
+/* A library has no memory: as if malloc had failed here. */
+_Noreturn void xalloc_give_up(void);
 /* Called once before exiting for want of memory (restores the terminal). */
 void xalloc_hook(void (*)(void));
 

@@ -67,20 +67,28 @@ static const struct {
 
 #define WORDS	(sizeof table / sizeof *table)
 
-int
-exercise_expected(struct reading *r, const char *found, const char *what)
+static int
+refuse(struct reading *r, const char *found, enum refusal_key key,
+    const char *words)
 {
-	char *quoted = text_quoted(found);
+	bool end = *found == '\0';
 
-	exercise_error_free(r->error);
-	r->error->at.file = xstrdup(r->file);
-	r->error->at.line = r->line;
-	r->error->what = xasprintf("%s: expected %s%s%s%s", *found != '\0' ?
-	    quoted : r->usage == NULL ? "end of file" : "end of line", what,
-	    r->usage != NULL ? " (" : "", r->usage != NULL ? r->usage : "",
-	    r->usage != NULL ? ")" : "");
-	free(quoted);
+	refusal_place(r->why, r->file, r->line);
+	refusal_expected(r->why, end ? NULL : found, r->usage, key, words);
+	r->why->file_end = end && r->usage == NULL;
 	return -1;
+}
+
+int
+exercise_expected(struct reading *r, const char *found, const char *words)
+{
+	return refuse(r, found, REFUSAL_WORDS, words);
+}
+
+int
+exercise_refuse(struct reading *r, const char *found, enum refusal_key key)
+{
+	return refuse(r, found, key, NULL);
 }
 
 const char *
@@ -217,8 +225,7 @@ all_show(struct reading r)
 	r.usage = NULL;
 	while (rc == 0 && (line = exercise_next_line(&r)) != NULL) {
 		if (!shows(line))
-			rc = exercise_expected(&r, line,
-			    "UTF-8 without control characters");
+			rc = exercise_refuse(&r, line, REFUSAL_PLAIN_TEXT);
 		free(line);
 	}
 	return rc;
@@ -233,13 +240,13 @@ exercise_read_into(struct exercise *e, struct reading *r)
 
 struct exercise *
 exercise_read(const char *file, const char *text, exercise_fetch *fetch,
-    void *ctx, struct exercise_error *error)
+    void *ctx, struct refusal *why)
 {
 	struct exercise *e = xcalloc(1, sizeof *e);
 	struct reading r = { .file = file, .at = text, .fetch = fetch,
-		.ctx = ctx, .error = error };
+		.ctx = ctx, .why = why };
 
-	memset(error, 0, sizeof *error);
+	memset(why, 0, sizeof *why);
 	e->file = xstrdup(file);
 	if (exercise_read_into(e, &r) && exercise_whole(&r) == 0)
 		return e;
@@ -280,14 +287,6 @@ exercise_free(struct exercise *e)
 	free(e->name);
 	free(e->file);
 	free(e);
-}
-
-void
-exercise_error_free(struct exercise_error *error)
-{
-	free(error->at.file);
-	free(error->what);
-	memset(error, 0, sizeof *error);
 }
 
 const char *

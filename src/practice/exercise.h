@@ -59,18 +59,11 @@ struct exercise {
 /* What an include names: its text (malloc'd), or NULL. */
 typedef char *exercise_fetch(void *ctx, const char *name);
 
-/* Why a file was refused: where, and what was expected. */
-struct exercise_error {
-	struct exercise_place	 at;
-	char			*what;
-};
-
-/* Read a practice file's text; NULL and *error (exercise_error_free). file
-   is the name said in errors. */
+/* Read a practice file's text; NULL and why (refusal_free). file is the name
+   said there. */
 struct exercise	*exercise_read(const char *file, const char *text,
-		    exercise_fetch *, void *ctx, struct exercise_error *);
+		    exercise_fetch *, void *ctx, struct refusal *why);
 void		 exercise_free(struct exercise *);
-void		 exercise_error_free(struct exercise_error *);
 /* The n-th text of that part and language, from 0; NULL if there is none. */
 const char	*exercise_say(const struct exercise *, const char *lang,
 		    enum exercise_part, size_t n);
@@ -78,8 +71,8 @@ const char	*exercise_say(const struct exercise *, const char *lang,
    it begins with a blank or is empty, else behind that, without a blank
    beside a wide character. verbatim: of the line before, false at first. */
 void		 exercise_join(struct buf *, const char *line, bool *verbatim);
-/* The scenario it declares, with the repair if repaired; NULL and *error. */
+/* The scenario it declares, with the repair if repaired; NULL and why. */
 struct scenario	*exercise_scenario(const struct exercise *, bool repaired,
-		    uint64_t seed, struct exercise_error *);
+		    uint64_t seed, struct refusal *why);
 
 #endif

@@ -14,7 +14,7 @@ struct reading {
 	int			 depth;		/* of includes */
 	exercise_fetch		*fetch;
 	void			*ctx;
-	struct exercise_error	*error;
+	struct refusal		*why;
 };
 
 typedef int exercise_word(struct reading *, char *rest);
@@ -23,10 +23,13 @@ exercise_word exercise_word_name, exercise_word_level, exercise_word_domain,
     exercise_word_block, exercise_word_text, exercise_word_expect,
     exercise_word_prove, exercise_word_world;
 
-/* Say what was expected instead of found; where that is empty, at the end of
-   the line, or of the file without r->usage: always -1. */
+/* Say what was expected instead of found, words of the grammar or a key;
+   where found is empty, at the end of the line, or of the file without
+   r->usage. Always -1. */
 int	 exercise_expected(struct reading *, const char *found,
-	    const char *what);
+	    const char *words);
+int	 exercise_refuse(struct reading *, const char *found,
+	    enum refusal_key);
 /* The next line (malloc'd), or NULL at the end. */
 char	*exercise_next_line(struct reading *);
 /* Read a text into e: false after exercise_expected. */

@@ -19,7 +19,7 @@ one_word(struct reading *r, const char *rest, const char *what, char **out)
 	if (*rest == '\0' || strpbrk(rest, " \t") != NULL)
 		return exercise_expected(r, rest, what);
 	if (*out != NULL)
-		return exercise_expected(r, r->word, "it once");
+		return exercise_refuse(r, r->word, REFUSAL_ONCE);
 	*out = xstrdup(rest);
 	return 0;
 }
@@ -30,7 +30,7 @@ exercise_word_name(struct reading *r, char *rest)
 	static const char may[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
 
 	if (rest[strspn(rest, may)] != '\0' || strlen(rest) > 40)
-		return exercise_expected(r, rest, "a-z 0-9 -");
+		return exercise_refuse(r, rest, REFUSAL_NAME_CHARS);
 	return one_word(r, rest, "NAME", &r->e->name);
 }
 
@@ -72,7 +72,7 @@ int
 exercise_word_kind(struct reading *r, char *rest)
 {
 	if (*rest != '\0')
-		return exercise_expected(r, rest, "nothing more");
+		return exercise_refuse(r, rest, REFUSAL_NOTHING_MORE);
 	if (strcmp(r->word, "not-yet") == 0)
 		r->e->not_yet = true;
 	else
@@ -87,7 +87,7 @@ exercise_word_prove(struct reading *r, char *rest)
 	if (*rest == '\0')
 		return exercise_expected(r, rest, "COMMAND");
 	if (r->e->prove != NULL)
-		return exercise_expected(r, r->word, "it once");
+		return exercise_refuse(r, r->word, REFUSAL_ONCE);
 	r->e->prove = xstrdup(rest);
 	return 0;
 }
@@ -182,7 +182,7 @@ static int
 not_closed(struct reading *r, unsigned began)
 {
 	r->line = began;
-	return exercise_expected(r, r->word, "} below");
+	return exercise_refuse(r, r->word, REFUSAL_END_BELOW);
 }
 
 int
@@ -214,9 +214,10 @@ exercise_word_block(struct reading *r, char *rest)
 	}
 	if (line == NULL)
 		rc = not_closed(r, began);
+	else if (*line == '}')
+		rc = exercise_expected(r, line, "TEXT");
 	else
-		rc = exercise_expected(r, line, *line == '}' ? "TEXT" :
-		    "} above");
+		rc = exercise_refuse(r, line, REFUSAL_END_ABOVE);
 	free(line);
 	buf_free(&b);
 	return rc;
@@ -246,7 +247,7 @@ exercise_word_world(struct reading *r, char *rest)
 		return exercise_expected(r, rest, "{");
 	while (depth > 0 && (line = exercise_next_line(r)) != NULL) {
 		if (exercise_opens_block(line)) {
-			exercise_expected(r, line, "} above");
+			exercise_refuse(r, line, REFUSAL_END_ABOVE);
 			free(line);
 			return -1;
 		}
@@ -289,8 +290,8 @@ exercise_word_include(struct reading *r, char *rest)
 	    r->fetch(r->ctx, name) : NULL;
 	if (text == NULL) {
 		free(name);
-		return exercise_expected(r, rest, r->depth < INCLUDES ?
-		    "NAME of a practice file" : "no include of itself");
+		return exercise_refuse(r, rest, r->depth < INCLUDES ?
+		    REFUSAL_PRACTICE_FILE : REFUSAL_NO_LOOP);
 	}
 	in = *r;
 	in.file = name;

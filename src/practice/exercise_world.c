@@ -15,16 +15,15 @@
 struct pile {
 	const struct exercise_line	**list;
 	size_t				  n;
-	struct exercise_error		 *error;
+	struct refusal			 *why;
 };
 
 static int
-refuse(struct pile *p, const struct exercise_place *at, char *what)
+refuse(struct pile *p, const struct exercise_place *at, const char *found,
+    enum refusal_key key, const char *words)
 {
-	exercise_error_free(p->error);
-	p->error->at.file = xstrdup(at->file);
-	p->error->at.line = at->line;
-	p->error->what = what;
+	refusal_place(p->why, at->file, at->line);
+	refusal_expected(p->why, found, "without WORD...", key, words);
 	return -1;
 }
 
@@ -52,13 +51,12 @@ static int
 without(struct pile *p, const struct exercise_line *l)
 {
 	const char *words = l->text + strlen("without");
-	char *quoted, *what;
 	size_t i, kept = 0, taken = 0;
 	bool block = false, out;
 
-	if (words[strspn(words, " \t")] == '\0')
-		return refuse(p, &l->at,
-		    xstrdup("\"without\": expected WORD"));
+	words += strspn(words, " \t");
+	if (*words == '\0')
+		return refuse(p, &l->at, NULL, REFUSAL_WORDS, "WORD");
 	for (i = 0; i < p->n; i++) {
 		const char *text = p->list[i]->text;
 
@@ -72,12 +70,8 @@ without(struct pile *p, const struct exercise_line *l)
 			p->list[kept++] = p->list[i];
 	}
 	p->n = kept;
-	if (taken > 0)
-		return 0;
-	quoted = text_quoted(words + strspn(words, " \t"));
-	what = xasprintf("%s: expected the beginning of a line above", quoted);
-	free(quoted);
-	return refuse(p, &l->at, what);
+	return taken > 0 ? 0 : refuse(p, &l->at, words, REFUSAL_LINE_ABOVE,
+	    NULL);
 }
 
 static int
@@ -96,45 +90,37 @@ pile_up(struct pile *p, const struct exercise_lines *l)
 	return rc;
 }
 
-/* "line 3: ..." of the whole text becomes a line of the file. */
+/* A line of the whole text becomes a line of its file. */
 static void
-refuse_line(struct pile *p, const char *file, char *cause)
+place_line(struct pile *p, const char *file)
 {
-	struct exercise_place whole = { NULL, 0 };
-	unsigned long n = 0;
-	char *what = cause;
+	size_t n = p->why->line < p->n ? p->why->line : p->n;
 
-	if (strncmp(cause, "line ", 5) == 0) {
-		n = strtoul(cause + 5, &what, 10);
-		what += strspn(what, ": ");
-	}
-	if (n > p->n)
-		n = p->n;
-	whole.file = xstrdup(file);
-	refuse(p, n > 0 ? &p->list[n - 1]->at : &whole, xstrdup(what));
-	free(whole.file);
-	free(cause);
+	if (n > 0)
+		refusal_place(p->why, p->list[n - 1]->at.file,
+		    p->list[n - 1]->at.line);
+	else
+		refusal_place(p->why, file, 0);
 }
 
 struct scenario *
 exercise_scenario(const struct exercise *e, bool repaired, uint64_t seed,
-    struct exercise_error *error)
+    struct refusal *why)
 {
-	struct pile p = { NULL, 0, error };
+	struct pile p = { NULL, 0, why };
 	struct scenario *s = NULL;
-	char *cause = NULL;
 	struct buf b;
 	size_t i;
 
-	memset(error, 0, sizeof *error);
+	memset(why, 0, sizeof *why);
 	if (pile_up(&p, &e->world) == 0 &&
 	    (!repaired || pile_up(&p, &e->repair) == 0)) {
 		buf_init(&b, 0);
 		for (i = 0; i < p.n; i++)
 			buf_printf(&b, "%s\n", p.list[i]->text);
 		s = scenario_new(seed);
-		if (scenario_add(s, buf_str(&b), &cause) == -1) {
-			refuse_line(&p, e->file, cause);
+		if (scenario_add(s, buf_str(&b), why) == -1) {
+			place_line(&p, e->file);
 			scenario_free(s);
 			s = NULL;
 		}

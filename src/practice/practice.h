@@ -108,13 +108,18 @@ struct words {
 	char		**w;
 	size_t		 n, at;
 	const char	*usage;
-	char		*cause;
+	struct refusal	*why;
 };
 
 void	 addrs_add(struct addrs *, const struct addr *);
 
-/* Say what was expected instead of the word before: always -1. */
-int	 words_expected(struct words *, const char *what);
+/* Take a line apart; the words are the caller's to free. */
+int	 words_split(struct words *, const char *line);
+/* Say what was expected instead of the word before, or of the end if
+   words_next met that: words of the grammar, or a key with words or NULL.
+   Always -1. */
+int	 words_expected(struct words *, const char *words);
+int	 words_refuse(struct words *, enum refusal_key, const char *words);
 bool	 words_more(const struct words *);
 /* The next word is this one: eaten. */
 bool	 words_is(struct words *, const char *);
@@ -126,6 +131,8 @@ int	 words_addr(struct words *, struct addr *);
 /* All addresses from here on; at least min. */
 int	 words_addrs(struct words *, struct addrs *, size_t min);
 int	 words_name(struct words *, unsigned char out[NAME_MAX_WIRE]);
+/* A zone that was declared; NULL: refused. */
+struct zone *words_zone(struct words *);
 /* A declared name, NAME/v4, NAME/v6, an address, or "all". */
 enum words_kind { WHO_DNS = 1, WHO_WEB = 2, WHO_MAIL = 4, WHO_BOX = 8,
 	WHO_ANY = 15 };
@@ -154,8 +161,8 @@ typedef int scenario_word(struct words *);
 scenario_word word_clock, word_rtt, word_vantage, word_source, word_closed,
     word_block, word_intercept, word_global, word_root, word_tld, word_zone,
     word_record, word_delegate, word_server, word_server_record,
-    word_remove, word_server_remove, word_serial, word_resolver, word_cache, word_ptr,
-    word_host, word_web, word_smtp, word_submission,
+    word_remove, word_server_remove, word_serial, word_resolver, word_cache,
+    word_ptr, word_host, word_web, word_smtp, word_submission,
     word_pop, word_imap, word_account, word_fault, word_sign, word_expired,
     word_transfer;
 
@@ -171,8 +178,8 @@ bool	 scenario_may_transfer(const struct scenario *, const struct addr *at,
 	    const unsigned char *zone, const struct addr *client);
 void	 scenario_signs_free(struct scenario *);
 
-/* Complete the zones and make the views: 0, or -1 and *cause. */
-int	 scenario_build(struct scenario *, char **cause);
+/* Complete the zones and make the views, once. */
+void	 scenario_build(struct scenario *);
 void	 scenario_build_free(struct scenario *);
 
 #endif

@@ -128,8 +128,6 @@
 #include "base/xalloc.h"
 #include "practice/practice.h"
 
-#define MAX_WORDS 4096
-
 static const struct {
 	const char	*word;
 	scenario_word	*run;
@@ -196,85 +194,6 @@ scenario_new(uint64_t seed)
 }
 
 static int
-hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return (c - '0');
-	c |= 0x20;
-	return (c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1);
-}
-
-/* The character after a backslash; moves behind it. -1: not one. */
-static int
-unescape(const char **p)
-{
-	static const char	from[] = "nrte\"\\", to[] = "\n\r\t\033\"\\";
-	const char		*s = *p, *at;
-	int			 c;
-
-	if (*s == 'x' && hex(s[1]) != -1 && hex(s[2]) != -1) {
-		c = hex(s[1]) * 16 + hex(s[2]);
-		*p += 3;
-		return (c == 0 ? -1 : c);
-	}
-	if (*s == '\0' || (at = strchr(from, *s)) == NULL)
-		return (-1);
-	*p += 1;
-	return ((unsigned char)to[at - from]);
-}
-
-static int
-quoted(const char **p, struct buf *b)
-{
-	int	c;
-
-	for (;;) {
-		c = (unsigned char)*(*p)++;
-		if (c == '"')
-			return (0);
-		if (c == '\\')
-			c = unescape(p);
-		if (c == '\0' || c == -1)
-			return (-1);
-		buf_addc(b, (char)c);
-	}
-}
-
-static void
-push(struct words *w, struct buf *b)
-{
-	w->w = xreallocarray(w->w, w->n + 1, sizeof *w->w);
-	w->w[w->n++] = buf_steal(b);
-}
-
-static int
-split(struct words *w, const char *p)
-{
-	struct buf	b;
-
-	buf_init(&b, 0);
-	for (p += strspn(p, " \t\r"); *p != '\0' && *p != '#';
-	    p += strspn(p, " \t\r")) {
-		buf_adds(&b, "");
-		while (*p != '\0' && strchr(" \t\r", *p) == NULL) {
-			if (*p != '"')
-				buf_addc(&b, *p++);
-			else if (p++, quoted(&p, &b) == -1) {
-				buf_free(&b);
-				w->cause = xasprintf("line %u: expected \"",
-				    w->line);
-				return (-1);
-			}
-		}
-		push(w, &b);
-		if (w->n > MAX_WORDS)
-			return (words_expected(w, "#"));
-	}
-	buf_free(&b);
-	return (0);
-}
-
-static int
 unknown(struct words *w)
 {
 	struct buf	b;
@@ -318,7 +237,6 @@ block_line(struct words *w, const char *text)
 {
 	struct zone_rr	rr;
 	size_t		skip = strspn(text, " \t\r");
-	char		*shown;
 
 	if (text[skip] == '}') {
 		w->s->block = NULL;
@@ -328,10 +246,9 @@ block_line(struct words *w, const char *text)
 		return (0);
 	if (zone_rr_parse(&rr, text, 3600, w->s->block->name,
 	    w->s->owner) == -1) {
-		shown = text_quoted(text + skip);
-		w->cause = xasprintf("line %u: %s: expected a record or }",
-		    w->line, shown);
-		free(shown);
+		refusal_place(w->why, NULL, w->line);
+		refusal_expected(w->why, text + skip, NULL, REFUSAL_WORDS,
+		    "LINE|}");
 		return (-1);
 	}
 	zone_add(w->s->block, &rr);
@@ -339,47 +256,61 @@ block_line(struct words *w, const char *text)
 }
 
 static int
-one_line(struct scenario *s, const char *text, unsigned line, char **cause)
+one_line(struct scenario *s, const char *text, unsigned line,
+    struct refusal *why)
 {
-	struct words	w = { .s = s, .line = line };
+	struct words	w = { .s = s, .line = line, .why = why };
 	size_t		i;
 	int		rc;
 
 	if (s->block != NULL)
 		rc = block_line(&w, text);
-	else if ((rc = split(&w, text)) == 0)
+	else if ((rc = words_split(&w, text)) == 0)
 		rc = run(&w);
 	for (i = 0; i < w.n; i++)
 		free(w.w[i]);
 	free(w.w);
-	*cause = w.cause;
 	return (rc);
 }
 
-int
-scenario_add(struct scenario *s, const char *text, char **cause)
+static int
+all_lines(struct scenario *s, const char *text, struct refusal *why)
 {
 	unsigned	 line = 1;
 	size_t		 n;
-	char		*copy, *why = NULL;
+	char		*copy;
 	int		 rc = 0;
 
 	for (; *text != '\0' && rc == 0; line++) {
 		n = strcspn(text, "\n");
 		copy = xstrndup(text, n);
-		rc = one_line(s, copy, line, &why);
+		rc = one_line(s, copy, line, why);
 		free(copy);
 		text += n + (text[n] == '\n');
 	}
 	if (rc == 0 && s->block != NULL) {
-		why = xasprintf("line %u: expected }", line);
+		refusal_place(why, NULL, line);
+		refusal_expected(why, NULL, NULL, REFUSAL_WORDS, "}");
+		why->file_end = true;
 		rc = -1;
 	}
 	if (rc == -1)
 		s->block = NULL;
-	if (cause != NULL)
-		*cause = why;
-	else
-		free(why);
+	return (rc);
+}
+
+int
+scenario_add(struct scenario *s, const char *text, struct refusal *why)
+{
+	struct refusal	unsaid;
+	int		rc;
+
+	if (why != NULL) {
+		memset(why, 0, sizeof *why);
+		return (all_lines(s, text, why));
+	}
+	memset(&unsaid, 0, sizeof unsaid);
+	rc = all_lines(s, text, &unsaid);
+	refusal_free(&unsaid);
 	return (rc);
 }

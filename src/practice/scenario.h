@@ -6,22 +6,23 @@
 #ifndef PRACTICE_SCENARIO_H
 #define PRACTICE_SCENARIO_H
 
+#include "practice/refusal.h"
 #include "practice/world_memory.h"
 
 struct scenario;
 
 struct scenario	*scenario_new(uint64_t seed);
 /* Take one declaration (a line, or several parted by newlines): 0, or -1 and
-   *cause ("line 3: expected ..."; caller frees; may be NULL). Zones, servers
-   and delegations are fixed by the first scenario_world; faults and sites may
-   still be added after it. */
+   why (refusal_free in both cases; may be NULL), lines counted from the
+   beginning of text. Zones, servers and delegations are fixed by the first
+   scenario_world; faults and sites may still be added after it. */
 int		 scenario_add(struct scenario *, const char *text,
-		    char **cause);
+		    struct refusal *why);
 /* The UTC second at which its worlds begin, whatever "clock" says. */
 void		 scenario_clock(struct scenario *, int64_t utc);
 /* Build the world: peers listening, hints, resolvers, CA set. The scenario
-   must outlive the world. NULL and *cause when something does not fit. */
-struct world	*scenario_world(struct scenario *, char **cause);
+   must outlive the world. */
+struct world	*scenario_world(struct scenario *);
 void		 scenario_free(struct scenario *);
 
 #endif

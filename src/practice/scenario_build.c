@@ -34,22 +34,18 @@ add_all(struct zone *z, const unsigned char *owner, const struct addrs *a)
 		zone_add_addr(z, owner, DEFAULT_TTL, &a->list[i]);
 }
 
-static int
-delegate(struct scenario *s, const struct delegation *d, char **cause)
+/* There is a parent at least in the root, which fill_root made. */
+static void
+delegate(struct scenario *s, const struct delegation *d)
 {
 	struct zone	*parent = parent_of(s, d->zone);
 	size_t		 i;
 
-	if (parent == NULL) {
-		*cause = xstrdup("delegate: expected a zone above it");
-		return (-1);
-	}
 	for (i = 0; i < d->n; i++) {
 		zone_add_name(parent, d->zone, DNS_NS, DEFAULT_TTL,
 		    d->ns[i].name);
 		add_all(parent, d->ns[i].name, &d->ns[i].glue);
 	}
-	return (0);
 }
 
 /* What the child's zone lacks, taken from its delegation. */
@@ -152,8 +148,8 @@ fill_reverse(struct scenario *s, const char *text)
 		}
 }
 
-static int
-fill(struct scenario *s, char **cause)
+static void
+fill(struct scenario *s)
 {
 	size_t	i;
 
@@ -162,13 +158,11 @@ fill(struct scenario *s, char **cause)
 	fill_reverse(s, "ip6.arpa");
 	for (i = 0; i < s->ndelegations; i++) {
 		fill_child(s, &s->delegations[i]);
-		if (delegate(s, &s->delegations[i], cause) == -1)
-			return (-1);
+		delegate(s, &s->delegations[i]);
 	}
 	for (i = 0; i < s->nzones; i++)
 		fill_soa(s->zones[i]);
 	scenario_sign(s);
-	return (0);
 }
 
 static bool
@@ -364,15 +358,14 @@ add_view(struct scenario *s, const struct server *server,
 	}
 }
 
-int
-scenario_build(struct scenario *s, char **cause)
+void
+scenario_build(struct scenario *s)
 {
 	size_t	i, k;
 
 	if (s->built)
-		return (0);
-	if (fill(s, cause) == -1)
-		return (-1);
+		return;
+	fill(s);
 	for (i = 0; i < s->nservers; i++)
 		for (k = 0; k < s->servers[i]->addrs.n; k++)
 			add_view(s, s->servers[i],
@@ -380,7 +373,6 @@ scenario_build(struct scenario *s, char **cause)
 	if (s->intercept)
 		s->interceptor = scenario_recursive(s);
 	s->built = true;
-	return (0);
 }
 
 void

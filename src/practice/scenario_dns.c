@@ -139,9 +139,20 @@ read_ns(struct words *w, struct delegation *d, bool serve)
 		if (v != NULL)
 			serve_zone(v, d->zone);
 	} while (words_is(w, ";"));
-	if (words_next(w) != NULL)
-		return (words_expected(w, serve ? "ADDR or ;" : "GLUE or ;"));
+	if (words_more(w)) {
+		words_next(w);
+		return (words_expected(w, serve ? "ADDR|;" : "GLUE|;"));
+	}
 	return (0);
+}
+
+/* The name of a zone that can have a delegation. */
+static int
+delegated(struct words *w, unsigned char zone[NAME_MAX_WIRE])
+{
+	if (words_name(w, zone) == -1)
+		return (-1);
+	return (*zone != 0 ? 0 : words_refuse(w, REFUSAL_BELOW_ROOT, NULL));
 }
 
 int
@@ -149,7 +160,7 @@ word_tld(struct words *w)
 {
 	unsigned char	zone[NAME_MAX_WIRE];
 
-	if (words_name(w, zone) == -1)
+	if (delegated(w, zone) == -1)
 		return (-1);
 	scenario_zone(w->s, zone, true);
 	return (read_ns(w, delegation_new(w->s, zone), true));
@@ -160,7 +171,7 @@ word_delegate(struct words *w)
 {
 	unsigned char	zone[NAME_MAX_WIRE];
 
-	if (words_name(w, zone) == -1)
+	if (delegated(w, zone) == -1)
 		return (-1);
 	return (read_ns(w, delegation_new(w->s, zone), false));
 }
@@ -181,8 +192,8 @@ word_zone(struct words *w)
 	return (0);
 }
 
-static struct zone *
-want_zone(struct words *w)
+struct zone *
+words_zone(struct words *w)
 {
 	unsigned char	 name[NAME_MAX_WIRE];
 	struct zone	*z;
@@ -190,7 +201,7 @@ want_zone(struct words *w)
 	if (words_name(w, name) == -1)
 		return (NULL);
 	if ((z = scenario_zone(w->s, name, false)) == NULL)
-		words_expected(w, "ZONE declared above");
+		words_refuse(w, REFUSAL_ZONE_ABOVE, NULL);
 	return (z);
 }
 
@@ -200,14 +211,19 @@ words_record(struct words *w, const unsigned char *origin, struct zone_rr *rr)
 	char	*line = words_rest(w);
 	int	 rc = zone_rr_parse(rr, line, 3600, origin, NULL);
 
+	if (rc == -1) {
+		refusal_place(w->why, NULL, w->line);
+		refusal_expected(w->why, *line != '\0' ? line : NULL,
+		    w->usage, REFUSAL_WORDS, "LINE");
+	}
 	free(line);
-	return (rc == 0 ? 0 : words_expected(w, "LINE"));
+	return (rc);
 }
 
 int
 word_record(struct words *w)
 {
-	struct zone	*z = want_zone(w);
+	struct zone	*z = words_zone(w);
 	struct zone_rr	 rr;
 
 	if (z == NULL || words_record(w, z->name, &rr) == -1)
@@ -241,7 +257,7 @@ want_owner(struct words *w, const struct zone *z, struct zone_rr *rr)
 int
 word_remove(struct words *w)
 {
-	struct zone	*z = want_zone(w);
+	struct zone	*z = words_zone(w);
 	struct zone_rr	 rr;
 
 	if (z == NULL || want_owner(w, z, &rr) == -1)
@@ -255,22 +271,22 @@ int
 word_server(struct words *w)
 {
 	struct server	*v = want_server(w);
-	unsigned char	 zone[NAME_MAX_WIRE];
+	struct zone	*z;
 
 	if (v == NULL || words_addrs(w, &v->addrs, 1) == -1)
 		return (-1);
 	v->minimal = words_is(w, "minimal") || v->minimal;
-	if (words_is(w, "zones")) {
-		if (!words_more(w))
-			return (words_name(w, zone));
-		while (words_more(w) && !words_is(w, "minimal")) {
-			if (words_name(w, zone) == -1)
-				return (-1);
-			serve_zone(v, zone);
+	if (!words_is(w, "zones"))
+		return (0);
+	do {
+		if ((z = words_zone(w)) == NULL)
+			return (-1);
+		serve_zone(v, z->name);
+		if (words_is(w, "minimal")) {
+			v->minimal = true;
+			break;
 		}
-		v->minimal = v->minimal ||
-		    strcmp(w->w[w->at - 1], "minimal") == 0;
-	}
+	} while (words_more(w));
 	return (0);
 }
 
@@ -283,7 +299,7 @@ own(struct words *w, enum own_kind kind)
 	long		 serial = 0;
 	int		 rc = -1;
 
-	if (words_who(w, WHO_DNS, &who) == 0 && (z = want_zone(w)) != NULL) {
+	if (words_who(w, WHO_DNS, &who) == 0 && (z = words_zone(w)) != NULL) {
 		one.zone = name_dup(z->name);
 		if (kind == OWN_RECORD)
 			rc = words_record(w, z->name, &one.rr);

@@ -4,6 +4,7 @@
  * and what happens then. Faults of DNS that concern a whole address become
  * faults of the network, so that no packet arrives.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -105,6 +106,15 @@ index_of(struct words *w, const char *const *list, size_t n)
 }
 
 static int
+too_many_types(struct words *w)
+{
+	char	most[24];
+
+	snprintf(most, sizeof most, "%d TYPE", DNS_FAULT_TYPES);
+	return (words_refuse(w, REFUSAL_AT_MOST, most));
+}
+
+static int
 dns_types(struct words *w, struct dns_fault *f)
 {
 	const char	*s = words_next(w);
@@ -119,8 +129,10 @@ dns_types(struct words *w, struct dns_fault *f)
 		one = xstrndup(s, n);
 		type = message_type_parse(one);
 		free(one);
-		if (type < 0 || f->ntypes == DNS_FAULT_TYPES)
+		if (type < 0)
 			return (words_expected(w, "TYPE[,TYPE]..."));
+		if (f->ntypes == DNS_FAULT_TYPES)
+			return (too_many_types(w));
 		f->types[f->ntypes++] = (uint16_t)type;
 		if (s[n] == '\0')
 			return (0);

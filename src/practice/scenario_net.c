@@ -3,6 +3,7 @@
  * The words of a scenario about the client's own network: its clock, its
  * families, what stands in its way.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,13 +57,29 @@ word_clock(struct words *w)
 	return (0);
 }
 
+/* The round trip to some is this much longer. */
+static int
+rtt_to(struct words *w, int64_t longer)
+{
+	struct addrs		 to = { NULL, 0 };
+	struct mem_fault	 f = { .kind = MEM_DELAY, .delay = longer };
+	int			 rc = words_addrs(w, &to, 1);
+	size_t			 i;
+
+	for (i = 0; i < to.n && rc == 0; i++) {
+		f.to.addr = to.list[i];
+		f.to.len = to.list[i].family == 4 ? 32 : 128;
+		scenario_net_fault(w->s, &f);
+	}
+	free(to.list);
+	return (rc);
+}
+
 int
 word_rtt(struct words *w)
 {
-	struct addrs		 to = { NULL, 0 };
-	struct mem_fault	 f = { .kind = MEM_DELAY };
-	long			 ms;
-	size_t			 i;
+	char	least[24];
+	long	ms;
 
 	if (words_number(w, 0, 60000, &ms) == -1)
 		return (-1);
@@ -70,17 +87,11 @@ word_rtt(struct words *w)
 		w->s->rtt = ms * NSEC_PER_MSEC;
 		return (0);
 	}
-	f.delay = ms * NSEC_PER_MSEC - w->s->rtt;
-	if (words_addrs(w, &to, 1) == 0 && f.delay >= 0)
-		for (i = 0; i < to.n; i++) {
-			f.to.addr = to.list[i];
-			f.to.len = to.list[i].family == 4 ? 32 : 128;
-			scenario_net_fault(w->s, &f);
-		}
-	free(to.list);
-	if (w->cause == NULL && f.delay < 0)
-		return (words_expected(w, "MS not below rtt"));
-	return (w->cause == NULL ? 0 : -1);
+	if (ms * NSEC_PER_MSEC >= w->s->rtt)
+		return (rtt_to(w, ms * NSEC_PER_MSEC - w->s->rtt));
+	snprintf(least, sizeof least, "%lld",
+	    (long long)(w->s->rtt / NSEC_PER_MSEC));
+	return (words_refuse(w, REFUSAL_RTT_LEAST, least));
 }
 
 int
@@ -153,6 +164,7 @@ word_global(struct words *w)
 {
 	struct prefix	 p;
 	const char	*s;
+	char		 most[32];
 
 	w->s->global_set = true;
 	if (words_is(w, "none"))
@@ -160,8 +172,11 @@ word_global(struct words *w)
 	do {
 		if ((s = words_next(w)) == NULL || prefix_parse(&p, s) == -1)
 			return (words_expected(w, "PREFIX"));
-		if (w->s->nglobal == WORLD_PREFIXES)
-			return (words_expected(w, "fewer PREFIX"));
+		if (w->s->nglobal == WORLD_PREFIXES) {
+			snprintf(most, sizeof most, "%d PREFIX",
+			    WORLD_PREFIXES);
+			return (words_refuse(w, REFUSAL_AT_MOST, most));
+		}
 		w->s->global = xreallocarray(w->s->global, w->s->nglobal + 1,
 		    sizeof *w->s->global);
 		w->s->global[w->s->nglobal++] = p;

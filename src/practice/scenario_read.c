@@ -23,18 +23,20 @@ addrs_add(struct addrs *a, const struct addr *one)
 }
 
 int
-words_expected(struct words *w, const char *what)
+words_refuse(struct words *w, enum refusal_key key, const char *words)
 {
 	size_t	at = w->at > 0 ? w->at - 1 : 0;
-	char	*quoted = text_quoted(at < w->n ? w->w[at] : "");
 
-	free(w->cause);
-	w->cause = xasprintf("line %u: %s: expected %s%s%s%s", w->line,
-	    at < w->n ? quoted : "end of line", what,
-	    w->usage != NULL ? " (" : "", w->usage != NULL ? w->usage : "",
-	    w->usage != NULL ? ")" : "");
-	free(quoted);
+	refusal_place(w->why, NULL, w->line);
+	refusal_expected(w->why, at < w->n ? w->w[at] : NULL, w->usage, key,
+	    words);
 	return (-1);
+}
+
+int
+words_expected(struct words *w, const char *words)
+{
+	return (words_refuse(w, REFUSAL_WORDS, words));
 }
 
 bool
@@ -46,9 +48,10 @@ words_more(const struct words *w)
 const char *
 words_next(struct words *w)
 {
-	if (w->at >= w->n)
-		return (NULL);
-	return (w->w[w->at++]);
+	if (w->at < w->n)
+		return (w->w[w->at++]);
+	w->at = w->n + 1;
+	return (NULL);
 }
 
 bool
@@ -60,21 +63,13 @@ words_is(struct words *w, const char *word)
 	return (true);
 }
 
-/* More is needed where the line ends. */
-static int
-missing(struct words *w, const char *what)
-{
-	w->at = w->n + 1;
-	return (words_expected(w, what));
-}
-
 int
 words_end(struct words *w)
 {
 	if (w->at >= w->n)
 		return (0);
 	w->at++;
-	return (words_expected(w, "nothing more"));
+	return (words_refuse(w, REFUSAL_NOTHING_MORE, NULL));
 }
 
 int
@@ -83,7 +78,7 @@ words_text(struct words *w, char **out)
 	const char	*s = words_next(w);
 
 	if (s == NULL)
-		return (missing(w, "TEXT"));
+		return (words_expected(w, "TEXT"));
 	free(*out);
 	*out = xstrdup(s);
 	return (0);
@@ -98,10 +93,7 @@ words_number(struct words *w, long min, long max, long *out)
 	if (s != NULL && text_number(s, min, max, out) == 0)
 		return (0);
 	what = xasprintf("%ld..%ld", min, max);
-	if (s == NULL)
-		missing(w, what);
-	else
-		words_expected(w, what);
+	words_expected(w, what);
 	free(what);
 	return (-1);
 }
@@ -111,9 +103,9 @@ words_addr(struct words *w, struct addr *a)
 {
 	const char	*s = words_next(w);
 
-	if (s == NULL)
-		return (missing(w, "ADDR"));
-	return (addr_parse(a, s) == 0 ? 0 : words_expected(w, "ADDR"));
+	if (s != NULL && addr_parse(a, s) == 0)
+		return (0);
+	return (words_expected(w, "ADDR"));
 }
 
 int
@@ -136,9 +128,9 @@ words_name(struct words *w, unsigned char out[NAME_MAX_WIRE])
 {
 	const char	*s = words_next(w);
 
-	if (s == NULL)
-		return (missing(w, "NAME"));
-	return (name_parse(out, s) == 0 ? 0 : words_expected(w, "NAME"));
+	if (s != NULL && name_parse(out, s) == 0)
+		return (0);
+	return (words_expected(w, "NAME"));
 }
 
 struct who {
@@ -195,7 +187,7 @@ words_who(struct words *w, unsigned kinds, struct addrs *out)
 	struct addr	 a;
 
 	if (s == NULL)
-		return (missing(w, "WHO"));
+		return (words_expected(w, "WHO"));
 	if (addr_parse(&a, s) == 0) {
 		addrs_add(out, &a);
 		return (0);
@@ -212,7 +204,7 @@ words_who(struct words *w, unsigned kinds, struct addrs *out)
 		who.name = NULL;
 	collect_all(w->s, kinds, &who);
 	return (out->n > 0 ? 0 :
-	    words_expected(w, "ADDR or a NAME declared above"));
+	    words_refuse(w, REFUSAL_WHO_ABOVE, NULL));
 }
 
 char *
@@ -237,7 +229,7 @@ words_attempt(struct words *w, unsigned *first, unsigned *last)
 	int		 rc;
 
 	if (s == NULL)
-		return (missing(w, "A[-B]"));
+		return (words_expected(w, "A[-B]"));
 	dash = strchr(s, '-');
 	a = xstrndup(s, dash != NULL ? (size_t)(dash - s) : strlen(s));
 	rc = text_number(a, 1, 1000000, &from);
@@ -260,7 +252,7 @@ words_span(struct words *w, struct mem_span *span)
 	int		 rc;
 
 	if (s == NULL)
-		return (missing(w, "A[-B]"));
+		return (words_expected(w, "A[-B]"));
 	dash = strchr(s, '-');
 	a = xstrndup(s, dash != NULL ? (size_t)(dash - s) : strlen(s));
 	rc = text_number(a, 0, 86400, &from);
@@ -283,7 +275,7 @@ icmp_action(struct words *w, struct mem_fault *f)
 
 	f->kind = MEM_ICMP;
 	if (s == NULL)
-		return (missing(w, "TYPE/CODE"));
+		return (words_expected(w, "TYPE/CODE"));
 	if ((slash = strchr(s, '/')) != NULL) {
 		type = xstrndup(s, (size_t)(slash - s));
 		rc = text_number(type, 0, 255, &t);
@@ -308,7 +300,7 @@ words_net_action(struct words *w, struct mem_fault *f)
 	int		 rc = 0;
 
 	if (s == NULL)
-		return (missing(w, "NET-ACTION"));
+		return (words_expected(w, "NET-ACTION"));
 	if (strcmp(s, "silent") == 0)
 		f->kind = MEM_SILENT;
 	else if (strcmp(s, "refused") == 0)

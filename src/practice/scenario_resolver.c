@@ -76,7 +76,7 @@ want_resolver(struct words *w)
 		for (k = 0; k < w->s->resolvers[i]->addrs.n; k++)
 			if (addr_equal(&w->s->resolvers[i]->addrs.list[k], &a))
 				return (w->s->resolvers[i]->peer);
-	words_expected(w, "ADDR of a resolver declared above");
+	words_refuse(w, REFUSAL_RESOLVER_ABOVE, NULL);
 	return (NULL);
 }
 

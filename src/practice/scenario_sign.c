@@ -39,6 +39,10 @@ word_sign(struct words *w)
 		if (words_number(w, 0, 3650, &sign.days) == -1)
 			return (-1);
 	}
+	if (!sign_possible()) {
+		w->at = 1;
+		return (words_refuse(w, REFUSAL_SIGNING, NULL));
+	}
 	scenario_zone(w->s, name, true);
 	sign.zone = name_dup(name);
 	w->s->signs = xreallocarray(w->s->signs, w->s->nsigns + 1,
@@ -115,11 +119,12 @@ int
 word_transfer(struct words *w)
 {
 	struct transfer	 t = { .n = 0 };
-	unsigned char	 name[NAME_MAX_WIRE];
+	struct zone	*z;
 	struct prefix	 p;
 
-	if (words_who(w, WHO_DNS, &t.who) == 0 && words_name(w, name) == 0) {
-		t.zone = name_dup(name);
+	if (words_who(w, WHO_DNS, &t.who) == 0 &&
+	    (z = words_zone(w)) != NULL) {
+		t.zone = name_dup(z->name);
 		for (; words_more(w) && prefix_parse(&p, w->w[w->at]) == 0;
 		    w->at++) {
 			t.from = xreallocarray(t.from, t.n + 1,

@@ -107,20 +107,13 @@ scenario_clock(struct scenario *s, int64_t utc)
 }
 
 struct world *
-scenario_world(struct scenario *s, char **cause)
+scenario_world(struct scenario *s)
 {
-	struct world	*w;
-	char		*why = NULL;
-	const struct sign *root;
-	size_t		 i;
+	const struct sign	*root;
+	struct world		*w;
+	size_t			 i;
 
-	if (cause == NULL)
-		cause = &why;
-	*cause = NULL;
-	if (scenario_build(s, cause) == -1) {
-		free(why);
-		return (NULL);
-	}
+	scenario_build(s);
 	dns_faults_reset(&s->faults);
 	services_reset(&s->services);
 	s->services.clock = s->clock;

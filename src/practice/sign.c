@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Signing a practice zone: one Ed25519 key for all, a signature over each set
- * that is its own (RFC 4034); the chain of NSEC records is in sign_chain.c.
+ * Signing a practice zone: one key for all, a signature over each set that is
+ * its own (RFC 4034); the key is made in sign_key.c, the chain of NSEC records
+ * in sign_chain.c.
  */
-#include <openssl/evp.h>
 #include <openssl/sha.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,17 +13,8 @@
 #include "dns/message.h"
 #include "practice/sign_inside.h"
 
-#define ALGORITHM	15
-#define KEY_LEN		32
-#define SIGNATURE_LEN	64
 #define KEY_TTL		3600
 #define DAY		86400
-
-struct key {
-	EVP_PKEY	*pkey;
-	unsigned char	 rdata[4 + KEY_LEN];	/* of DNSKEY */
-	unsigned	 tag;
-};
 
 static void
 put16(struct buf *b, unsigned v)
@@ -37,40 +28,6 @@ put32(struct buf *b, uint32_t v)
 {
 	put16(b, v >> 16);
 	put16(b, v & 0xffff);
-}
-
-static unsigned
-key_tag(const unsigned char *rdata, size_t len)
-{
-	uint32_t	sum = 0;
-	size_t		i;
-
-	for (i = 0; i < len; i++)
-		sum += i % 2 == 0 ? (uint32_t)rdata[i] << 8 : rdata[i];
-	sum += sum >> 16;
-	return (sum & 0xffff);
-}
-
-static void
-key_make(struct key *k, const unsigned char *zone, uint64_t seed)
-{
-	unsigned char	secret[SHA256_DIGEST_LENGTH];
-	size_t		len = KEY_LEN;
-	struct buf	b;
-
-	buf_init(&b, 0);
-	buf_add(&b, &seed, sizeof seed);
-	buf_add(&b, zone, name_len(zone));
-	SHA256(b.data, b.len, secret);
-	buf_free(&b);
-	k->pkey = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, secret,
-	    KEY_LEN);
-	memcpy(k->rdata, "\1\1\3", 3);
-	k->rdata[3] = ALGORITHM;
-	if (k->pkey == NULL || EVP_PKEY_get_raw_public_key(k->pkey,
-	    k->rdata + 4, &len) != 1)
-		abort();
-	k->tag = key_tag(k->rdata, sizeof k->rdata);
 }
 
 static void
@@ -154,17 +111,14 @@ set_of(const struct zone *z, const struct zone_rr *first,
 /* RRSIG RDATA over one set (RFC 4034 3.1.8.1). */
 static void
 sign_set(const struct zone *z, const struct zone_rr *first,
-    const struct key *k, uint32_t from, uint32_t to, struct buf *rdata)
+    const struct sign_key *k, uint32_t from, uint32_t to, struct buf *rdata)
 {
 	const struct zone_rr	**set = xcalloc(z->n, sizeof *set);
-	unsigned char		  signature[SIGNATURE_LEN];
 	size_t			  n = set_of(z, first, set), i;
-	size_t			  len = sizeof signature;
 	struct buf		  data;
-	EVP_MD_CTX		 *ctx = EVP_MD_CTX_new();
 
 	put16(rdata, first->type);
-	buf_addc(rdata, ALGORITHM);
+	buf_addc(rdata, (char)k->rdata[3]);
 	buf_addc(rdata, (char)sign_labels(first->owner));
 	put32(rdata, first->ttl);
 	put32(rdata, to);
@@ -181,12 +135,7 @@ sign_set(const struct zone *z, const struct zone_rr *first,
 		put16(&data, (unsigned)set[i]->len);
 		buf_add(&data, set[i]->rdata, set[i]->len);
 	}
-	if (ctx == NULL || EVP_DigestSignInit(ctx, NULL, NULL, NULL,
-	    k->pkey) != 1 || EVP_DigestSign(ctx, signature, &len, data.data,
-	    data.len) != 1)
-		abort();
-	buf_add(rdata, signature, len);
-	EVP_MD_CTX_free(ctx);
+	sign_key_use(k, &data, rdata);
 	buf_free(&data);
 	free(set);
 }
@@ -216,8 +165,8 @@ lower_soa(struct zone *z)
 }
 
 static void
-add_signatures(struct zone *z, const struct sign *s, const struct key *k,
-    int64_t clock)
+add_signatures(struct zone *z, const struct sign *s,
+    const struct sign_key *k, int64_t clock)
 {
 	struct buf	rdata;
 	uint32_t	from, to;
@@ -242,19 +191,19 @@ add_signatures(struct zone *z, const struct sign *s, const struct key *k,
 void
 sign_zone(struct zone *z, const struct sign *s, uint64_t seed, int64_t clock)
 {
-	struct key	k;
+	struct sign_key	k;
 	struct buf	b;
 
 	remove_types(z);
 	lower_soa(z);
-	key_make(&k, z->name, seed);
+	sign_key_make(&k, z->name, seed);
 	buf_init(&b, 0);
-	buf_add(&b, k.rdata, sizeof k.rdata);
+	buf_add(&b, k.rdata, k.len);
 	sign_add(z, z->name, SIGN_DNSKEY, KEY_TTL, &b);
 	buf_free(&b);
 	sign_chain(z);
 	add_signatures(z, s, &k, clock);
-	EVP_PKEY_free(k.pkey);
+	sign_key_free(&k);
 }
 
 /* DS RDATA (RFC 4034 5.1, SHA-256). */
@@ -262,20 +211,21 @@ static void
 ds_of(const struct sign *s, uint64_t seed, struct buf *rdata)
 {
 	unsigned char	digest[SHA256_DIGEST_LENGTH];
-	struct key	k;
+	struct sign_key	k;
 	struct buf	b;
 
-	key_make(&k, s->zone, s->kind == SIGN_DS_MISMATCH ? seed + 1 : seed);
+	sign_key_make(&k, s->zone, s->kind == SIGN_DS_MISMATCH ? seed + 1 :
+	    seed);
 	buf_init(&b, 0);
 	buf_add(&b, s->zone, name_len(s->zone));
-	buf_add(&b, k.rdata, sizeof k.rdata);
+	buf_add(&b, k.rdata, k.len);
 	SHA256(b.data, b.len, digest);
 	buf_free(&b);
 	put16(rdata, k.tag);
-	buf_addc(rdata, ALGORITHM);
+	buf_addc(rdata, (char)k.rdata[3]);
 	buf_addc(rdata, 2);
 	buf_add(rdata, digest, sizeof digest);
-	EVP_PKEY_free(k.pkey);
+	sign_key_free(&k);
 }
 
 void
@@ -298,8 +248,9 @@ sign_anchor(const struct sign *s, uint64_t seed)
 	buf_init(&rdata, 0);
 	buf_init(&text, 0);
 	ds_of(s, seed, &rdata);
-	buf_printf(&text, ". IN DS %u %d 2 ",
-	    (unsigned)rdata.data[0] << 8 | rdata.data[1], ALGORITHM);
+	buf_printf(&text, ". IN DS %u %u 2 ",
+	    (unsigned)rdata.data[0] << 8 | rdata.data[1],
+	    (unsigned)rdata.data[2]);
 	for (i = 4; i < rdata.len; i++)
 		buf_printf(&text, "%02X", rdata.data[i]);
 	buf_adds(&text, "\n");

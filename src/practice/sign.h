@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Signed practice zones (RFC 4033 to 4035, Ed25519 of RFC 8080, NSEC): made
- * on the spot from keys that a seed and the zone's name give.
+ * Signed practice zones (RFC 4033 to 4035, NSEC): made on the spot from keys
+ * that a seed and the zone's name give. They are of Ed25519 (RFC 8080), which
+ * signs the same each time, or of ECDSA P-256 (RFC 6605) where OpenSSL may
+ * not do that (FIPS).
  */
 #ifndef PRACTICE_SIGN_H
 #define PRACTICE_SIGN_H
@@ -19,6 +21,11 @@ struct sign {
 	long		 days;		/* SOON: until the end */
 };
 
+/* Has OpenSSL an algorithm for it? Where not, nothing below may be called. */
+bool	 sign_possible(void);
+/* For tests: OpenSSL has none of these algorithms (1u << number; 0: all are
+   there that are). Keys made before stay as they are. */
+void	 sign_lacks(unsigned algorithms);
 /* Sign it as it is now, at this UTC second; what it had of keys, signatures
    and NSEC before goes. */
 void	 sign_zone(struct zone *, const struct sign *, uint64_t seed,

@@ -8,8 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/xalloc.h"
 #include "practice/exercise.h"
+#include "ui/practice_refuse.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
@@ -39,25 +41,42 @@ fetch(void *ctx, const char *name)
 	    "world {\nroot a.root 192.0.2.1\nhost 192.0.2.9\n}"));
 }
 
+/* A refusal has a place and something that was expected, and nothing in its
+   sentence can harm a terminal. */
+static void
+say(struct refusal *why, bool in_file)
+{
+	char	*text = practice_refuse_text(why), *shown, *c;
+
+	for (c = text; *c != '\0'; c++)
+		if (*c == '\\')
+			*c = ' ';
+	shown = text_escaped(text, strlen(text));
+	if ((why->file != NULL) != in_file || (!in_file && why->line == 0) ||
+	    (why->key == REFUSAL_WORDS && why->words == NULL) ||
+	    strcmp(shown, text) != 0)
+		abort();
+	free(shown);
+	free(text);
+	refusal_free(why);
+}
+
 static void
 exercise(char *text)
 {
-	struct exercise_error	 error = { { NULL, 0 }, NULL };
+	struct refusal		 why;
 	struct scenario		*s;
 	struct exercise		*e;
 	int			 repaired;
 
-	if ((e = exercise_read("f", text, fetch, text, &error)) == NULL) {
-		if (error.what == NULL || error.at.file == NULL)
-			abort();
-		exercise_error_free(&error);
+	if ((e = exercise_read("f", text, fetch, text, &why)) == NULL) {
+		say(&why, true);
 		return;
 	}
 	for (repaired = 0; repaired < 2; repaired++) {
-		s = exercise_scenario(e, repaired != 0, 1, &error);
-		if (s == NULL && error.what == NULL)
-			abort();
-		exercise_error_free(&error);
+		s = exercise_scenario(e, repaired != 0, 1, &why);
+		if (s == NULL)
+			say(&why, true);
 		scenario_free(s);
 	}
 	exercise_free(e);
@@ -68,12 +87,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct scenario	*s = scenario_new(1);
 	char		*text = xstrndup((const char *)data, size);
-	char		*cause = NULL;
+	struct refusal	 why = { .file = NULL };
 	struct world	*w;
 	size_t		 i;
 
-	if (size <= 20000 && scenario_add(s, text, &cause) == 0 &&
-	    (w = scenario_world(s, &cause)) != NULL) {
+	if (size <= 20000 && scenario_add(s, text, &why) == -1)
+		say(&why, false);
+	else if (size <= 20000) {
+		w = scenario_world(s);
 		for (i = 0; i < w->nhints && i < 2; i++)
 			ask(w, &w->hints[i].addr);
 		for (i = 0; i < w->nresolvers && i < 2; i++)
@@ -82,7 +103,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	if (size <= 20000)
 		exercise(text);
-	free(cause);
 	free(text);
 	scenario_free(s);
 	return (0);

@@ -117,7 +117,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t		 n;
 
 	if (scenario_add(s, small, NULL) != 0 ||
-	    (w = scenario_world(s, NULL)) == NULL)
+	    (w = scenario_world(s)) == NULL)
 		abort();
 	wire = wire_new(w, true, came, &last);
 	while (size > 3) {

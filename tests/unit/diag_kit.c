@@ -20,6 +20,7 @@
 #include "diag/summary.h"
 #include "net/tls.h"
 #include "tests/unit/diag_kit.h"
+#include "tests/unit/peer_kit.h"
 
 static const char sound[] =
     "root {root1} {root1.4} {root1.6}\n"
@@ -349,7 +350,8 @@ take_event(void *ctx, const struct session *s, const struct event *ev)
 void
 kit_start(struct kit_run *r, const char *text, uint64_t seed)
 {
-	char *cause = NULL, *name, *declared, *hint = NULL;
+	char *name, *declared, *hint = NULL;
+	struct refusal refused;
 	const char *why = "";
 
 	memset(r, 0, sizeof *r);
@@ -363,13 +365,10 @@ kit_start(struct kit_run *r, const char *text, uint64_t seed)
 	name = xstrdup(kit_var(r, "d"));
 	declared = compose(r, text, &name);
 	r->scenario = scenario_new(seed);
-	if (scenario_add(r->scenario, declared, &cause) == -1)
+	if (scenario_add(r->scenario, declared, &refused) == -1)
 		fail_msg("seed %llu: %s in\n%s", (unsigned long long)seed,
-		    cause, declared);
-	r->world = scenario_world(r->scenario, &cause);
-	if (r->world == NULL)
-		fail_msg("seed %llu: %s in\n%s", (unsigned long long)seed,
-		    cause, declared);
+		    peer_refusal(&refused), declared);
+	r->world = scenario_world(r->scenario);
 	free(declared);
 	if (subject_parse(&r->subject, name, &why, &hint) == -1)
 		fail_msg("subject %s: %s", name, why);

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "base/text.h"
 #include "base/xalloc.h"
 #include "peer_kit.h"
 
@@ -49,27 +50,39 @@ const char	peer_sound[] =
 	"ptr 203.0.113.25 mx2.example.jp\n"
 	"ptr 2001:db8:4::25 mx2.example.jp\n";
 
+char *
+peer_refusal(const struct refusal *r)
+{
+	char	*found = r->found != NULL ? text_quoted(r->found) :
+		    xstrdup(r->file_end ? "EOF" : "$"), *text;
+	bool	 key = r->key != REFUSAL_WORDS;
+
+	text = xasprintf("%u: %s: %s%s%s%s%s%s%s%s", r->line, found,
+	    key ? "<" : "", key ? refusal_key(r->key) : "",
+	    key && r->words != NULL ? " " : "",
+	    r->words != NULL ? r->words : "", key ? ">" : "",
+	    r->usage != NULL ? " (" : "", r->usage != NULL ? r->usage : "",
+	    r->usage != NULL ? ")" : "");
+	free(found);
+	return (text);
+}
+
 struct scenario *
 peer_scenario(const char *one, const char *two)
 {
 	struct scenario	*s = scenario_new(1);
-	char		*cause = NULL;
+	struct refusal	 why;
 
-	if (scenario_add(s, one, &cause) == -1 || (two != NULL &&
-	    scenario_add(s, two, &cause) == -1))
-		fail_msg("%s", cause);
+	if (scenario_add(s, one, &why) == -1 || (two != NULL &&
+	    scenario_add(s, two, &why) == -1))
+		fail_msg("%s", peer_refusal(&why));
 	return (s);
 }
 
 struct world *
 peer_world(struct scenario *s)
 {
-	char		*cause = NULL;
-	struct world	*w = scenario_world(s, &cause);
-
-	if (w == NULL)
-		fail_msg("%s", cause);
-	return (w);
+	return (scenario_world(s));
 }
 
 static struct sockname

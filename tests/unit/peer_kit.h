@@ -13,6 +13,10 @@ extern const char	peer_sound[];
 /* A scenario of these texts (the second may be NULL) and its world. */
 struct scenario	*peer_scenario(const char *, const char *);
 struct world	*peer_world(struct scenario *);
+/* A refusal without words of a language, malloc'd: "LINE: FOUND: WORDS", then
+   " (USAGE)" if it has one. FOUND is quoted, $ for the end of the line, EOF
+   of the file; WORDS are "<KEY WORDS>" where there is a key. */
+char		*peer_refusal(const struct refusal *);
 
 struct peer_answer {
 	unsigned char	wire[65536];

@@ -80,8 +80,42 @@ timeout 60 "$TADORU" practice mx-v6-dead --json >"$dir/out" 2>"$dir/err" \
 grep -v '^{"v":1,.*}$' "$dir/out" >&2 && fault "--json: other lines"
 [ ! -s "$dir/err" ] || fault "--json: $(cat "$dir/err")"
 
-# a diagnosis of the file's own options cannot be bent from outside
-run 64 'means nothing to tadoru practice' aaaa-refused -4
+# what is compared with the file cannot be bent from outside; the file of
+# options for every run does not do it either
+run 64 'ipv4 is taken in the guide only' aaaa-refused -4
+run 64 'tries is taken in the guide only' all --tries 1
+run 64 'only is taken in the guide only' aaaa-refused --only web --json
+run 64 'symptom does nothing to a shell' aaaa-refused --symptom web --shell
+run 64 'resolver means nothing to tadoru practice' aaaa-refused \
+	--resolver 192.0.2.1
+mkdir -p "$dir/config/tadoru"
+printf 'ipv4\ntries 1\nonly web\n' >"$dir/config/tadoru/config"
+XDG_CONFIG_HOME=$dir/config run 0 '2001:db8:41::80' aaaa-refused
+
+# What is said of a bad file in both languages: the line in place of one of
+# the example, the sentence, the same in Japanese.
+both() {
+	awk -v new="$2" '$0 ~ old { print new; next } { print }' old="$1" \
+		"$dir/first.txt" >"$dir/bad.txt"
+	line=$(grep -n -m 1 -x -F -e "$2" "$dir/bad.txt" | cut -d : -f 1)
+	run 64 "^tadoru: $dir/bad.txt:$line: $3$" "$dir/bad.txt" --lang en
+	run 64 "^tadoru: $dir/bad.txt:$line: $4$" --lang ja "$dir/bad.txt"
+}
+both '^level' 'level hard' '"hard": expected 1..4 (level 1..4)' \
+	'"hard": 正しくは 1..4 (level 1..4)'
+both '^include' 'include intranet' '"intranet": expected NAME of a .*' \
+	'"intranet": tadoruの演習ファイルか、.*'
+both '^wrong' 'wrong en' 'end of line: expected TEXT (wrong LANG TEXT)' \
+	'行末: 正しくは TEXT (wrong LANG TEXT)'
+both '^expect.*https' 'expect connect-refusd' \
+	'"connect-refusd": expected ID of .*: connect-refused?' \
+	'"connect-refusd": 所見のIDを.*connect-refused のことですか?'
+both '^.server ns1' '	server ns1.kasa.example 192.0.2.53 zones kasa.exmaple' \
+	'"kasa.exmaple": expected a ZONE declared above (server .*' \
+	'"kasa.exmaple": これより上で宣言したZONEを書いてください (server .*'
+both '^.www AAAA' '	www AAAA 192.0.2.80' \
+	'"www AAAA 192.0.2.80": expected LINE|}' \
+	'"www AAAA 192.0.2.80": 正しくは LINE|}'
 
 # the dialogue on a terminal that has no full screen: what is typed is all
 # there before it is read
@@ -101,6 +135,26 @@ if command -v script >/dev/null 2>&1; then
 			tail -n 30 "$dir/said.1"
 		}
 	done
+	# the command line counts more than the file, which says --symptom web
+	while IFS='|' read -r given said; do
+		printf '\nq\n' >"$dir/keys"
+		TERM=dumb XDG_STATE_HOME=$dir/state timeout 60 script -q -e \
+			-c "'$TADORU' practice aaaa-refused $given --record \
+			'$dir/record'" /dev/null <"$dir/keys" >"$dir/bent" \
+			2>&1 || fault "dialogue $given: status $?"
+		head -n 1 "$dir/record" | grep -q -F -e "$said" ||
+			fault "the dialogue is not bent by $given"
+	done <<-'END'
+	|"v4":true,"v6":true,"tries":3,"scale":1.0,"skip":[],"hosts":[]
+	|"symptom":"web"
+	-4|"v4":true,"v6":false
+	-6|"v4":false,"v6":true
+	--tries 2 --timeout 2|"tries":2,"scale":0.5
+	--skip here,web|"skip":["here","web"]
+	--only zone --skip here|"skip":["here","delegation","servers","resolver"
+	--host shop.kissa.example|"hosts":["shop.kissa.example"]
+	--symptom slow|"symptom":"slow"
+	END
 	n=$(grep -l 'Right\.' "$dir"/said.? | wc -l)
 	[ "$n" = 1 ] || fault "$n of four causes are right"
 	n=$(grep -l 'Not this one' "$dir"/said.? | wc -l)

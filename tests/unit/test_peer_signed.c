@@ -100,7 +100,7 @@ verify(const ldns_rr_list *section, const ldns_rr_list *keys)
 }
 
 static ldns_rr_list *
-keys_of(const char *addr, const char *name)
+keys_of_unchecked(const char *addr, const char *name)
 {
 	ldns_pkt	*p = ask(addr, name, "DNSKEY", PEER_DO);
 	ldns_rr_list	*keys;
@@ -108,6 +108,16 @@ keys_of(const char *addr, const char *name)
 	keys = ldns_pkt_rr_list_by_type(p, LDNS_RR_TYPE_DNSKEY,
 	    LDNS_SECTION_ANSWER);
 	assert_non_null(keys);
+	ldns_pkt_free(p);
+	return (keys);
+}
+
+static ldns_rr_list *
+keys_of(const char *addr, const char *name)
+{
+	ldns_rr_list	*keys = keys_of_unchecked(addr, name);
+	ldns_pkt	*p = ask(addr, name, "DNSKEY", PEER_DO);
+
 	assert_int_equal(verify(ldns_pkt_answer(p), keys), 1);
 	ldns_pkt_free(p);
 	return (keys);
@@ -179,6 +189,63 @@ test_signed(void **state)
 	    LDNS_SECTION_ANY_NOQUESTION));
 	ldns_pkt_free(p);
 	end();
+}
+
+/* The key is of the algorithm that must be there. */
+static void
+test_algorithm(void **state)
+{
+	ldns_rr_list	*keys;
+	int		 number;
+
+	begin("sign example.jp");
+	keys = keys_of(NS1, "example.jp");
+	assert_int_equal(ldns_rr_list_rr_count(keys), 1);
+	number = ldns_rdf2native_int8(ldns_rr_dnskey_algorithm(
+	    ldns_rr_list_rr(keys, 0)));
+	assert_int_equal(number, *(const int *)*state);
+	ldns_rr_list_deep_free(keys);
+	end();
+}
+
+/* The same seed gives the same key. */
+static void
+test_same_key(void **state)
+{
+	ldns_rr_list	*keys, *again;
+
+	(void)state;
+	begin("sign example.jp");
+	keys = keys_of(NS1, "example.jp");
+	end();
+	begin("sign example.jp expired");
+	again = keys_of_unchecked(NS1, "example.jp");
+	assert_int_equal(ldns_rr_list_compare(keys, again), 0);
+	end();
+	ldns_rr_list_deep_free(keys);
+	ldns_rr_list_deep_free(again);
+}
+
+/* An OpenSSL that can do neither: refused where it is declared. */
+static void
+test_neither(void **state)
+{
+	struct scenario	*s = peer_scenario(peer_sound, NULL);
+	struct refusal	 why;
+	char		*said;
+
+	(void)state;
+	sign_lacks(1u << 15 | 1u << 13);
+	assert_false(sign_possible());
+	assert_int_equal(scenario_add(s, "\nsign example.jp", &why), -1);
+	said = peer_refusal(&why);
+	assert_string_equal(said, "2: \"sign\": <signing> (sign ZONE "
+	    "[expired|not-yet|soon DAYS|ds-mismatch])");
+	free(said);
+	refusal_free(&why);
+	scenario_free(s);
+	sign_lacks(0);
+	assert_true(sign_possible());
 }
 
 /* The NSEC chain as a whole passes over every name once. */
@@ -456,16 +523,33 @@ test_same_port(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest	tests[] = {
+	static int		ed25519 = 15, p256 = 13;
+	const struct CMUnitTest	both[] = {
 		cmocka_unit_test(test_signed),
+		cmocka_unit_test(test_same_key),
 		cmocka_unit_test(test_chain),
 		cmocka_unit_test(test_kinds),
 		cmocka_unit_test(test_own_version),
+	};
+	const struct CMUnitTest	first[] = {
+		cmocka_unit_test_prestate(test_algorithm, &ed25519) };
+	const struct CMUnitTest	second[] = {
+		cmocka_unit_test_prestate(test_algorithm, &p256) };
+	const struct CMUnitTest	others[] = {
+		cmocka_unit_test(test_neither),
 		cmocka_unit_test(test_transfer),
 		cmocka_unit_test(test_expired),
 		cmocka_unit_test(test_dns64),
 		cmocka_unit_test(test_same_port),
 	};
+	int			failed;
 
-	return (cmocka_run_group_tests(tests, NULL, NULL));
+	failed = cmocka_run_group_tests_name("Ed25519", first, NULL, NULL);
+	failed += cmocka_run_group_tests_name("signed", both, NULL, NULL);
+	sign_lacks(1u << ed25519);
+	failed += cmocka_run_group_tests_name("P-256", second, NULL, NULL);
+	failed += cmocka_run_group_tests_name("signed", both, NULL, NULL);
+	sign_lacks(0);
+	return (failed + cmocka_run_group_tests_name("others", others, NULL,
+	    NULL));
 }

@@ -161,6 +161,30 @@ from_ticket_to_fix(void **state)
 	exercise_free(e);
 }
 
+/* What the command line says of the diagnosis counts more than the file:
+   without IPv6 nothing is refused. */
+static void
+bent(void **state)
+{
+	struct pty c = NEW;
+
+	(void)state;
+	if (!here)
+		skip();
+	strings_choose("en");
+	pty_run(&c, "vt100", RUN("practice", "aaaa-refused", "-4", "--lang",
+	    "en"));
+	must_wait(&c, S("practice.begin"));
+	pty_say(&c, "\n");
+	must_show(&c, "web v4 ✔ v6 –");
+	must_show(&c, S("tui.no-findings"));
+	answer(&c, "Q");
+	must_wait(&c, "> ");
+	answer(&c, "q\n");
+	assert_int_equal(pty_end_status(&c, LONG), 0);
+	pty_end(&c);
+}
+
 static void
 the_list_shows_it(void **state)
 {
@@ -238,6 +262,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_prestate(from_ticket_to_fix, en),
 		cmocka_unit_test(the_list_shows_it),
+		cmocka_unit_test(bent),
 		cmocka_unit_test_prestate(from_ticket_to_fix, ja),
 		cmocka_unit_test_prestate(lesson, en),
 		cmocka_unit_test_prestate(lesson, ja),
