@@ -26,7 +26,7 @@ dig(struct buf *b, const struct want *w)
 	if (strcmp(w->transport, "rd") == 0)
 		return;
 	buf_adds(b, " +norecurse");
-	if (strcmp(w->transport, "tcp") == 0)
+	if (model_is_tcp(w->transport))
 		buf_adds(b, " +tcp +noedns");
 	else if (strcmp(w->transport, "edns") == 0)
 		buf_adds(b, " +bufsize=1232 +nsid");

@@ -336,7 +336,7 @@ skip_probe(struct engine *e, const struct want *w, const char *why)
 static bool
 connects(const struct want *w)
 {
-	return w->kind == WANT_DNS ? strcmp(w->transport, "tcp") == 0 :
+	return w->kind == WANT_DNS ? model_is_tcp(w->transport) :
 	    w->kind != WANT_ARES;
 }
 

@@ -224,7 +224,7 @@ run_dns(struct probe *p)
 	x.timeouts = &p->engine->timeouts;
 	x.to.addr = w->ep.addr;
 	x.to.port = w->ep.port;
-	x.tcp = strcmp(w->transport, "tcp") == 0;
+	x.tcp = model_is_tcp(w->transport);
 	x.query.name = w->qname;
 	x.query.type = w->qtype;
 	if (p->question != NULL)

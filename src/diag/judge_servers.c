@@ -22,12 +22,18 @@ answers(const struct model *m, const struct addr *a,
 	    (!job->aa || p->reply->aa);
 }
 
+static bool
+over_tcp_too(const struct mserver *s)
+{
+	return s->tcp.probe != NULL && s->tcp.probe->reply != NULL;
+}
+
 /* An address that truncates every answer serves only who comes by TCP. */
 static bool
 serves(const struct mserver *s)
 {
 	return s->state == MS_OK && (s->gate->reply == NULL ||
-	    !s->gate->reply->tc || (s->tcp != NULL && s->tcp->reply != NULL));
+	    !s->gate->reply->tc || over_tcp_too(s));
 }
 
 static bool
@@ -35,8 +41,7 @@ does_job(const struct model *m, const struct mserver *s,
     const struct judge_job *job)
 {
 	if (job->tcp)
-		return s->state == MS_OK && s->tcp != NULL &&
-		    s->tcp->reply != NULL;
+		return s->state == MS_OK && over_tcp_too(s);
 	return serves(s) && (job->qname == NULL || answers(m, &s->addr, job));
 }
 
@@ -127,19 +132,54 @@ server_state(struct judge *j, const struct mserver *s)
 		judge_arg(f, "source", json_str(x->value, "wrong_source"));
 }
 
+/* Connections that were refused or closed early, though the question was
+   answered over another one: the first of them, NULL if there are none. */
+static const struct sprobe *
+cut_some(const struct model *m, const struct mserver *s, int *sent, int *lost)
+{
+	const struct sprobe *first = NULL;
+
+	for (size_t i = 0; i < m->s->nprobes; i++) {
+		const struct sprobe *p = m->s->probes[i];
+		struct mtcp t;
+
+		if (strcmp(p->transport, "tcp2") != 0 ||
+		    !addr_equal(&p->ep.addr, &s->addr))
+			continue;
+		t = model_tcp(m, &s->addr, p->qname, p->qtype,
+		    p->qtype == DNS_SOA);
+		if (!t.ended || t.probe->reply == NULL)
+			continue;
+		*sent += t.sent;
+		*lost += t.lost;
+		if (first == NULL)
+			first = model_asked(m, &s->addr, "tcp", p->qname,
+			    p->qtype);
+	}
+	return first;
+}
+
 static void
 lost_some(struct judge *j, const struct mserver *s)
 {
+	int sent = 0, lost = 0;
+	bool udp = s->lost > 0 && (s->sent >= 7 || s->gate->reply == NULL);
+	const struct sprobe *cut;
 	struct finding *f;
 
-	if (s->state != MS_OK || s->lost == 0 ||
-	    (s->sent < 7 && s->gate->reply != NULL))
+	if (s->state != MS_OK)
 		return;
-	f = server_finding(j, F_DNS_INTERMITTENT, s, s->gate);
+	cut = cut_some(j->m, s, &sent, &lost);
+	if (!udp && lost == 0)
+		return;
+	f = server_finding(j, F_DNS_INTERMITTENT, s, udp ? s->gate : cut);
+	judge_arg(f, "over", lost == 0 ? "UDP" : udp ? "UDP, TCP" : "TCP");
+	sent += udp ? s->sent : 0;
+	lost += udp ? s->lost : 0;
 	f->flags = FLAG_INTERMITTENT;
-	judge_arg_int(f, "lost", s->lost);
-	judge_arg_int(f, "sent", s->sent);
-	if (s->lost == 1)
+	judge_arg_int(f, "lost", lost);
+	judge_arg_int(f, "sent", sent);
+	if (lost == 1)
 		f->level = VERDICT_NOTICE;
 }
 
@@ -147,16 +187,16 @@ static void
 over_tcp(struct judge *j, const struct mserver *s)
 {
 	struct judge_job job = { NULL, 0, true, false, NULL };
+	const struct sprobe *p = s->tcp.probe;
 	enum net_cause cause;
 	struct finding *f;
 
-	if (s->state != MS_OK || s->tcp == NULL ||
-	    s->tcp->state != PROBE_ENDED || s->tcp->reply != NULL ||
-	    net_cause_parse(s->tcp->outcome, &cause) == -1 ||
+	if (s->state != MS_OK || !s->tcp.ended || p->reply != NULL ||
+	    net_cause_parse(p->outcome, &cause) == -1 ||
 	    cause == NET_LOCAL || cause == NET_INTERRUPTED)
 		return;
 	f = server_finding(j, cause == NET_REFUSED || cause == NET_CLOSED ?
-	    F_DNS_TCP_CLOSED : F_DNS_TCP_TIMEOUT, s, s->tcp);
+	    F_DNS_TCP_CLOSED : F_DNS_TCP_TIMEOUT, s, p);
 	f->flags = judge_server_flags(j->m, s->ns, &s->addr, &job);
 }
 

@@ -412,6 +412,28 @@ recipient_taken(const struct sprobe *p)
 	return code != 0 && code < 400;
 }
 
+/* Seconds since an earlier run was greylisted, 0 if none was. */
+static void
+since_first(struct finding *f, const struct sprobe *p, const json_t *reply)
+{
+	int64_t us = p->away == 0 ? 0 : probe_told_us(p, reply) - p->away;
+
+	judge_arg_int(f, "seconds", (us + 500000) / 1000000);
+}
+
+static void
+recipient_passed(struct judge *j, const struct sprobe *p, const json_t *r)
+{
+	struct finding *f;
+
+	if (p->away == 0 || json_int(r, "code", 0) / 100 != 2)
+		return;
+	f = judge_add(j, F_GREYLIST_PASSED, &p->ep);
+	judge_evidence_of(f, p, r);
+	judge_arg(f, "rcpt", json_str(j->m->options, "rcpt"));
+	since_first(f, p, r);
+}
+
 static void
 recipient_rule(struct judge *j, const struct sprobe *p)
 {
@@ -420,6 +442,7 @@ recipient_rule(struct judge *j, const struct sprobe *p)
 	struct finding *f;
 	enum finding_id id;
 
+	recipient_passed(j, p, r);
 	if (r == NULL)
 		r = reply_to(p, "MAIL", -1);
 	code = json_int(r, "code", 0);
@@ -434,6 +457,8 @@ recipient_rule(struct judge *j, const struct sprobe *p)
 		id = F_RCPT_TEMPORARY;
 	f = mail_finding(j, id, p, recipient_taken, r);
 	judge_arg(f, "rcpt", json_str(j->m->options, "rcpt"));
+	if (id == F_GREYLISTED)
+		since_first(f, p, r);
 }
 
 static bool

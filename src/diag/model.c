@@ -70,7 +70,7 @@ index_host(struct qindex *x, const struct sprobe *p)
 {
 	struct host *h;
 
-	if (strcmp(p->transport, "tcp") == 0 || p->ep.addr.family == 0)
+	if (model_is_tcp(p->transport) || p->ep.addr.family == 0)
 		return;
 	h = host_slot(x, &p->ep.addr);
 	h->addr = p->ep.addr;
@@ -315,41 +315,27 @@ model_want_dns(struct model *m, const char *ns, const struct addr *a,
 	w->not_before = not_before;
 }
 
-/* Did a question over TCP come to nothing at this address? */
-static bool
-tcp_fails(const struct model *m, const struct addr *a)
-{
-	for (size_t i = 0; i < m->s->nprobes; i++) {
-		const struct sprobe *p = m->s->probes[i];
-
-		if (p->qname != NULL && p->state == PROBE_ENDED &&
-		    p->reply == NULL && strcmp(p->transport, "tcp") == 0 &&
-		    addr_equal(&p->ep.addr, a))
-			return true;
-	}
-	return false;
-}
-
 const struct dns_msg *
 model_reply(struct model *m, const struct addr *a, const char *qname,
     uint16_t type, bool *ended)
 {
-	const struct sprobe *u = model_asked(m, a, "udp", qname, type), *t;
+	const struct sprobe *u = model_asked(m, a, "udp", qname, type);
+	struct mtcp t;
 
 	*ended = u != NULL && model_told(u);
 	if (u == NULL || !*ended || u->reply == NULL)
 		return NULL;
 	if (!u->reply->tc)
 		return u->reply;
-	t = model_asked(m, a, "tcp", qname, type);
-	if (t == NULL && tcp_fails(m, a))
+	t = model_tcp_again(m, a, qname, type, false);
+	if (t.probe == NULL && model_tcp_fails(m, a))
 		return u->reply;
-	if (t == NULL)
+	if (t.probe == NULL)
 		model_want_dns(m, u->ep.name, a, "tcp", qname, type, 0);
-	*ended = t != NULL && model_told(t);
+	*ended = t.ended;
 	if (!*ended)
 		return NULL;
-	return t->reply != NULL ? t->reply : u->reply;
+	return t.probe->reply != NULL ? t.probe->reply : u->reply;
 }
 
 void

@@ -39,6 +39,14 @@ struct want {
 enum mstate { MS_UNASKED, MS_PENDING, MS_OK, MS_LAME, MS_SILENT, MS_REFUSED,
 	MS_UNREACHABLE, MS_WRONG_SOURCE, MS_UNTESTED };
 
+/* A question over TCP and its repetitions: a connection refused or closed
+   before the answer is tried again, as often as a datagram would be. */
+struct mtcp {
+	const struct sprobe	*probe;	/* that was answered, else the last */
+	int			 sent, lost;
+	bool			 ended;	/* nothing more will come */
+};
+
 /* A name server address of the zone. */
 struct mserver {
 	char			*ns;
@@ -47,7 +55,8 @@ struct mserver {
 	bool			 special;	/* class of address: not asked */
 	enum mstate		 state;
 	const char		*lame;		/* how, when MS_LAME */
-	const struct sprobe	*gate, *tcp;
+	const struct sprobe	*gate;
+	struct mtcp		 tcp;
 	int			 sent, lost;	/* datagrams of the SOA question */
 	bool			 has_serial;
 	uint32_t		 serial;
@@ -199,6 +208,17 @@ const struct dns_msg *model_ask_one(struct model *, const char *qname,
 /* The probe that asked this, by whatever step; NULL = never asked. */
 const struct sprobe *model_asked(const struct model *, const struct addr *,
 		    const char *transport, const char *qname, uint16_t type);
+/* Is this word of a transport TCP, first or repeated? */
+bool		 model_is_tcp(const char *transport);
+/* What a question over TCP came to so far. all: after a failure three tries
+   are made, whatever the second comes to; else until one is answered. */
+struct mtcp	 model_tcp(const struct model *, const struct addr *,
+		    const char *qname, uint16_t type, bool all);
+/* The same, and the next try is wanted if there is to be one. */
+struct mtcp	 model_tcp_again(struct model *, const struct addr *,
+		    const char *qname, uint16_t type, bool all);
+/* Did a question over TCP come to nothing at this address? */
+bool		 model_tcp_fails(const struct model *, const struct addr *);
 /* The plan has to be made again at this time (us), or earlier. */
 void	 model_wake(struct model *, int64_t us);
 /* Want a DNS question; repeated wants of one key count once. */

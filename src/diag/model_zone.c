@@ -386,7 +386,7 @@ static void
 look_at_server(struct model *m, struct mserver *s)
 {
 	s->gate = model_asked(m, &s->addr, "udp", m->zone, DNS_SOA);
-	s->tcp = model_asked(m, &s->addr, "tcp", m->zone, DNS_SOA);
+	s->tcp = model_tcp_again(m, &s->addr, m->zone, DNS_SOA, true);
 	if (s->special || !m->have[FAMILY(&s->addr)]) {
 		s->state = MS_UNASKED;
 		return;

@@ -217,6 +217,51 @@ new_probe(struct session *s, const struct event *ev)
 	return p;
 }
 
+int64_t
+probe_told_us(const struct sprobe *p, const json_t *value)
+{
+	uint64_t told = 0;
+	int64_t us = p->ended;
+
+	for (size_t i = 0; i < p->nfacts; i++)
+		if (p->facts[i].value == value)
+			told = p->facts[i].seq;
+	for (size_t i = 0; i < p->nlines && p->lines[i].seq < told; i++)
+		if (p->lines[i].dir != TALK_SENT)
+			us = p->lines[i].us;
+	return us;
+}
+
+/* When the run that ends now was greylisted, us; 0 if it was not. */
+static int64_t
+greylisted_at(const struct session *s, const struct sprobe *p)
+{
+	int64_t us = 0;
+	size_t i = 0;
+
+	while (i < s->nfindings && (s->findings[i]->id != F_GREYLISTED ||
+	    endpoint_cmp(&s->findings[i]->ep, &p->ep) != 0))
+		i++;
+	if (i == s->nfindings || p->what[0] != '\0')
+		return 0;
+	for (i = 0; i < p->nfacts; i++)
+		if (strcmp(p->facts[i].key, "reply") == 0 &&
+		    json_int(p->facts[i].value, "code", 0) / 100 == 4)
+			us = probe_told_us(p, p->facts[i].value);
+	return us;
+}
+
+/* Run again: interrupted, or because somebody wanted it. */
+static void
+run_again(const struct session *s, struct sprobe *p)
+{
+	int64_t us = p->state == PROBE_ENDED ? greylisted_at(s, p) : p->away;
+
+	if (us == 0 || p->away == 0)
+		p->away = us;
+	forget(p);
+}
+
 static int
 fold_probe(struct session *s, const struct event *ev)
 {
@@ -229,7 +274,7 @@ fold_probe(struct session *s, const struct event *ev)
 	if (p == NULL)
 		p = new_probe(s, ev);
 	else if (strcmp(state, "began") == 0)
-		forget(p);	/* interrupted, and run again */
+		run_again(s, p);
 	if (ev->attempt > p->attempts)
 		p->attempts = ev->attempt;
 	if (strcmp(state, "ended") == 0 || strcmp(state, "skipped") == 0) {

@@ -53,6 +53,8 @@ struct sprobe {
 					   SKIPPED: why ("silent" "limit") */
 	int		 attempts;
 	int64_t		 began, ended;	/* us */
+	int64_t		 away;		/* us: an earlier run of it was first
+					   greylisted then; 0: none was */
 	uint64_t	 seq, ended_seq;
 	struct sline	*lines;
 	size_t		 nlines, bytes, dropped; /* dropped: lines of the gap */
@@ -103,6 +105,9 @@ struct sprobe	*session_probe(const struct session *, const char *key);
 /* First fact of that key (attempt 0: any); NULL if none. */
 const struct sfact *probe_fact(const struct sprobe *, const char *key,
 		    int attempt);
+/* When the line came that this value of a fact was read from, us; the end of
+   the probe if that line is not there any more. */
+int64_t		 probe_told_us(const struct sprobe *, const json_t *value);
 /* "a.example 192.0.2.1 443 https" compared member by member. */
 int		 endpoint_cmp(const struct endpoint *, const struct endpoint *);
 void		 endpoint_copy(struct endpoint *, const struct endpoint *);

@@ -6,7 +6,8 @@
  */
 #include <string.h>
 
-#include "diag/summary.h"
+#include "base/json.h"
+#include "diag/summary_parts.h"
 
 /* Did this probe of a step learn something? */
 static bool
@@ -86,4 +87,30 @@ summary_step_of(const struct endpoint *ep)
 	if (strncmp(ep->proto, "http", 4) == 0)
 		return STEP_WEB;
 	return strcmp(ep->proto, "smtp") == 0 ? STEP_MAIL_IN : STEP_MAILBOX;
+}
+
+json_t *
+summary_steps(const struct model *m, const struct cells *c)
+{
+	const struct session *s = m->s;
+	json_t *o = json_object();
+
+	for (int i = 0; i < STEP_COUNT; i++) {
+		enum verdict v = summary_step(m, (enum step_id)i), cell =
+		    VERDICT_NONE;
+
+		for (size_t k = 0; k < c->n; k++)
+			if ((int)summary_step_of(&c->list[k].ep) == i &&
+			    c->list[k].verdict > cell)
+				cell = c->list[k].verdict;
+		if (cell != VERDICT_NONE && s->steps[i] != STEP_NOT_ASKED)
+			v = cell;
+		for (size_t k = 0; k < s->nfindings; k++)
+			if ((int)finding_step(s->findings[k]->id,
+			    s->findings[k]->ep.proto) == i &&
+			    s->findings[k]->level > v)
+				v = s->findings[k]->level;
+		json_put_str(o, step_rows[i].id, verdict_word(v));
+	}
+	return o;
 }

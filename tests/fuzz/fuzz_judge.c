@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Any recording folded into a session: the model, the judge and the summary
- * make something of it, twice the same.
+ * make something of it, twice the same; clients live through it somehow.
  */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/xalloc.h"
+#include "diag/clients.h"
 #include "diag/judge.h"
 #include "diag/record.h"
 #include "diag/summary.h"
@@ -54,6 +56,35 @@ made_of(const struct session *s, size_t *findings)
 	return end;
 }
 
+static void
+live(const struct session *s)
+{
+	struct client_matrix m = { s, NULL, NULL, NULL, s->nprobes };
+	struct endpoint *eps = xcalloc(m.n + 1, sizeof *eps);
+	int *verdicts = xcalloc(m.n + 1, sizeof *verdicts);
+	double *seconds = xcalloc(m.n + 1, sizeof *seconds);
+	struct client_service *v;
+	size_t services;
+
+	m.eps = eps;
+	m.verdicts = verdicts;
+	m.seconds = seconds;
+	for (size_t i = 0; i < m.n; i++) {
+		eps[i] = s->probes[i]->ep;
+		verdicts[i] = (int)(i % (VERDICT_ERROR + 1));
+	}
+	services = clients_of(&m, &v);
+	for (size_t i = 0; i < services; i++)
+		for (int k = 0; k < CLIENT_KINDS; k++)
+			if (v[i].life[k].waits < 0 || (v[i].life[k].works &&
+			    clients_verdict(&v[i].life[k]) == VERDICT_ERROR))
+				abort();
+	clients_free(v, services);
+	free(eps);
+	free(verdicts);
+	free(seconds);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
@@ -70,6 +101,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		abort();
 	json_decref(a);
 	json_decref(b);
+	live(s);
 	session_free(s);
 	return 0;
 }

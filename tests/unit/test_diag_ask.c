@@ -226,6 +226,19 @@ greylisted(const struct kit_run *r)
 	return n;
 }
 
+/* Seconds between first and last try, as the finding says; -1: no such. */
+static int64_t
+seconds_of(const struct kit_run *r, enum finding_id id)
+{
+	const struct session *s = engine_session(r->engine);
+	size_t i;
+
+	for (i = 0; i < s->nfindings; i++)
+		if (s->findings[i]->id == id)
+			return json_int(s->findings[i]->args, "seconds", -1);
+	return -1;
+}
+
 static void
 greylisting_is_waited_for(void **state)
 {
@@ -234,12 +247,14 @@ greylisting_is_waited_for(void **state)
 		bool		 option;
 		int		 left;
 		int64_t		 least, most;	/* s */
+		int64_t		 tried, passed;	/* s, as it is said */
 	} rows[] = {
-		{ NULL, false, 1, 0, 100 },
-		{ "", false, 1, 0, 100 },
-		{ "400", false, 0, 400, 460 },
-		{ "60", false, 1, 60, 120 },	/* too early, and once only */
-		{ NULL, true, 0, 400, 460 },
+		{ NULL, false, 1, 0, 100, 0, -1 },
+		{ "", false, 1, 0, 100, 0, -1 },
+		{ "400", false, 0, 400, 460, -1, 400 },
+		/* too early, and once only */
+		{ "60", false, 1, 60, 120, 60, -1 },
+		{ NULL, true, 0, 400, 460, -1, 400 },
 	};
 	struct kit_run r;
 	size_t i;
@@ -261,6 +276,9 @@ greylisting_is_waited_for(void **state)
 		}
 		to_end(&r);
 		assert_int_equal(greylisted(&r) > 0, rows[i].left);
+		assert_int_equal(seconds_of(&r, F_GREYLISTED), rows[i].tried);
+		assert_int_equal(seconds_of(&r, F_GREYLIST_PASSED),
+		    rows[i].passed);
 		assert_in_range(engine_session(r.engine)->us / 1000000,
 		    rows[i].least, rows[i].most);
 		end(&r);

@@ -337,6 +337,20 @@ static const struct kit_case recipients[] = {
 	    BOTH("notice", "greylisted", "")
 	    "~ rcpt-temporary\n"
 	    "= notice\n" },
+	{ "greylisted, and accepted when we come back", MX "greylist 300\n"
+	    "@ rcpt {n1}@{d}\n@ wait 310\n"
+	    BOTH("fact", "greylist-passed", "")
+	    "~ greylisted\n~ rcpt-temporary\n"
+	    "= ok\n" },
+	{ "greylisted, and we come back too early", MX "greylist 300\n"
+	    "@ rcpt {n1}@{d}\n@ wait 60\n"
+	    BOTH("notice", "greylisted", "")
+	    "~ greylist-passed\n"
+	    "= notice\n" },
+	{ "not greylisted: nothing to come back for", MX "\n"
+	    "@ rcpt {n1}@{d}\n@ wait 310\n"
+	    "~ greylist-passed\n~ greylisted\n"
+	    "= ok\n" },
 	{ "greylisted on v6", ON_V6 "greylist 300\n"
 	    "@ subject {n1}@{d}\n"
 	    V6("notice", "greylisted", " masked")

@@ -225,6 +225,28 @@ static const struct kit_case cases[] = {
 	    "fault dns {ns1.4} tcp refuse-port\n"
 	    "> error dns-tcp-closed {ns1} {ns1.4} dns masked\n"
 	    "= error\n" },
+	{ "tcp reset once",
+	    "fault tcp {ns1.4} port 53 attempt 1 refused\n"
+	    "> notice dns-intermittent {ns1} {ns1.4} dns intermittent\n"
+	    "~ dns-tcp-closed\n"
+	    "= notice\n" },
+	{ "tcp closed before the reply, once and again",
+	    "fault dns {ns1.6} tcp type SOA attempt 1 close\n"
+	    "fault dns {ns1.6} tcp type SOA attempt 3 close\n"
+	    "> error dns-intermittent {ns1} {ns1.6} dns intermittent\n"
+	    "~ dns-tcp-closed\n"
+	    "= error\n" },
+	{ "tcp reset, then dropped",
+	    "fault tcp {ns2.4} port 53 attempt 1 refused\n"
+	    "fault tcp {ns2.4} port 53 attempt 2-99 silent\n"
+	    "> error dns-tcp-timeout {ns2} {ns2.4} dns masked\n"
+	    "~ dns-intermittent\n"
+	    "= error\n" },
+	{ "truncated, and tcp reset once",
+	    "fault dns {ns1} udp name {www} type A truncate\n"
+	    "fault dns {ns1.4} tcp name {www} attempt 1 close\n"
+	    "> notice dns-intermittent {ns1} {ns1.4} dns intermittent\n"
+	    "= notice\n" },
 	{ "tcp closed before the reply",
 	    "fault dns {ns1.6} tcp close\n"
 	    "> error dns-tcp-closed {ns1} {ns1.6} dns masked\n"

@@ -250,6 +250,20 @@ silent_parents(void **state)
     "fault net {web1.6} silent\nfault net {web2.6} silent\n" \
     "fault net {mx1.6} silent\nfault net {mx2.6} silent\n"
 
+/* Refused connections are tried again: that takes time, too. */
+static void
+refused_tcp(void **state)
+{
+	(void)state;
+	within("fault dns {ns1} tcp refuse-port\n"
+	    "fault dns {ns2} tcp close\n", "TCP 53 refused", 6, 20);
+	within("fault tcp {ns1.4} port 53 attempt 1 refused\n"
+	    "fault tcp {ns1.4} port 53 attempt 2-99 silent\n"
+	    "fault tcp {ns2.6} port 53 attempt 1 refused\n"
+	    "fault tcp {ns2.6} port 53 attempt 2-99 stall-after 20\n",
+	    "TCP 53 refused, then silent", 6, 20);
+}
+
 static void
 silent_v6(void **state)
 {
@@ -491,6 +505,7 @@ main(void)
 		cmocka_unit_test(sound_domain),
 		cmocka_unit_test(silent_servers),
 		cmocka_unit_test(silent_parents),
+		cmocka_unit_test(refused_tcp),
 		cmocka_unit_test(silent_v6),
 		cmocka_unit_test(polite),
 		cmocka_unit_test(same_again),

@@ -110,11 +110,33 @@ static const struct session_row tcp[] = {
 	    "error dns-tcp-timeout" ON1 " masked\n" },
 	{ "TCP stalled", AT1 "tcp:d.test:SOA => stalled\n",
 	    "error dns-tcp-timeout" ON1 " masked\n" },
-	{ "TCP reset", AT1 "tcp:d.test:SOA => refused\n",
+	{ "TCP reset", AT1 "tcp*:d.test:SOA => refused\n",
 	    "error dns-tcp-closed" ON1 " masked\n" },
-	{ "TCP closed early", AT1 "tcp:d.test:SOA => closed\n",
+	{ "TCP closed early", AT1 "tcp*:d.test:SOA => closed\n",
 	    "error dns-tcp-closed" ON1 " masked\n" },
-	{ "TCP of one of two", TWO AT1 "tcp:d.test:SOA => closed\n",
+	{ "TCP reset once", AT1 "tcp:d.test:SOA => refused\n",
+	    "notice dns-intermittent" ON1 " intermittent\n" },
+	{ "TCP closed early once, and once more", AT1 "tcp:d.test:SOA => "
+	    "closed\n" AT1 "tcp3:d.test:SOA => closed\n",
+	    "error dns-intermittent" ON1 " intermittent\n" },
+	{ "TCP reset twice, then an answer", AT1 "tcp:d.test:SOA => refused\n"
+	    AT1 "tcp2:d.test:SOA => refused\n",
+	    "error dns-intermittent" ON1 " intermittent\n" },
+	{ "TCP reset, then dropped", AT1 "tcp:d.test:SOA => refused\n"
+	    AT1 "tcp2:d.test:SOA => timeout\n",
+	    "error dns-tcp-timeout" ON1 " masked\n" },
+	{ "TCP reset, the second try still runs", AT1 "tcp:d.test:SOA => "
+	    "refused\n" AT1 "tcp2:d.test:SOA => running\n", "" },
+	{ "TCP reset, the second try is interrupted", AT1 "tcp:d.test:SOA => "
+	    "refused\n" AT1 "tcp2:d.test:SOA => interrupted\n", "" },
+	{ "one datagram of seven lost, and TCP reset once", AT1
+	    "udp:d.test:SOA => qr sent=2 aa|" NSOA "7 2 3 4 5\n" AT1
+	    "tcp:d.test:SOA => refused\n",
+	    "error dns-intermittent" ON1 " intermittent\n" },
+	{ "TCP behind a truncated answer reset once", AT1 "udp:www.d.test:A "
+	    "=> qr aa tc\n" AT1 "tcp:www.d.test:A => refused\n",
+	    "notice dns-intermittent" ON1 " intermittent\n" },
+	{ "TCP of one of two", TWO AT1 "tcp*:d.test:SOA => closed\n",
 	    "error dns-tcp-closed" ON1 " masked partial\n" },
 	{ "TCP dropped by all of v4, v6 not asked", V4 "servers/dns/*/tcp:* "
 	    "=> timeout\n", "error dns-tcp-timeout" ON1 "\n"

@@ -284,6 +284,69 @@ test_replies(void **state)
 	session_free(s);
 }
 
+/* One run of a mail probe from t on: its reply comes a second later; word is
+   what becomes of the finding greylisted then. */
+static void
+mail_run(struct session *s, int t, int code, const char *word)
+{
+#define MX	"'mail-in/smtp/mx.test/192.0.2.5/25'"
+#define MX_EP	"'endpoint':{'name':'mx.test','addr':'192.0.2.5','port':25," \
+	"'proto':'smtp','tls':'starttls'}"
+	static int seq = 1000;
+	char *text = xasprintf("{'v':1,'seq':%d,'t':%d,'ev':'probe','probe':"
+	    MX ",'state':'began'," MX_EP "}", seq++, t);
+
+	fold(s, text);
+	free(text);
+	text = xasprintf("{'v':1,'seq':%d,'t':%d,'ev':'line','probe':" MX
+	    ",'dir':'received','text':'%d x'}", seq++, t + 1, code);
+	fold(s, text);
+	free(text);
+	text = xasprintf("{'v':1,'seq':%d,'t':%d,'ev':'fact','probe':" MX
+	    ",'key':'reply','value':{'verb':'RCPT','code':%d}}", seq++, t + 1,
+	    code);
+	fold(s, text);
+	free(text);
+	text = xasprintf("{'v':1,'seq':%d,'t':%d,'ev':'probe','probe':" MX
+	    ",'state':'ended','outcome':'ok'}", seq++, t + 2);
+	fold(s, text);
+	free(text);
+	text = xasprintf("{'v':1,'seq':%d,'t':%d,'ev':'finding','state':'%s',"
+	    "'id':'greylisted','verdict':'notice','side':'domain'," MX_EP
+	    ",'args':{}}", seq++, t + 2, word);
+	if (*word != '\0')
+		fold(s, text);
+	free(text);
+}
+
+/* When it was greylisted first is kept while it is, and one run longer. */
+static void
+test_greylisted(void **state)
+{
+	static const struct {
+		int		 t, code;
+		const char	*word;
+		int64_t		 away;	/* s */
+	} runs[] = { { 10, 450, "new", 0 }, { 100, 450, "changed", 11 },
+		{ 200, 250, "gone", 11 }, { 300, 250, "", 0 },
+		{ 400, 451, "new", 0 }, { 500, 250, "gone", 401 } };
+	struct session *s = session_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
+		const struct sprobe *p;
+
+		mail_run(s, runs[i].t, runs[i].code, runs[i].word);
+		p = s->probes[0];
+		assert_int_equal(p->away, runs[i].away * 1000000);
+		assert_int_equal(probe_told_us(p, p->facts[0].value),
+		    (runs[i].t + 1) * INT64_C(1000000));
+		assert_int_equal(probe_told_us(p, NULL),
+		    (runs[i].t + 2) * INT64_C(1000000));
+	}
+	session_free(s);
+}
+
 static void
 flood(struct session *s, size_t lines, size_t len, char fill)
 {
@@ -445,6 +508,7 @@ main(void)
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_facts),
 		cmocka_unit_test(test_replies),
+		cmocka_unit_test(test_greylisted),
 		cmocka_unit_test(test_dialogue),
 		cmocka_unit_test(test_dialogue_odd),
 		cmocka_unit_test(test_session_limit),
