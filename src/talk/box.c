@@ -12,23 +12,70 @@
 #include "talk/box.h"
 
 static void
-speak(struct talk *t, struct box *b)
+choose(struct talk *t, struct box *b)
 {
+	login_choose(t, &b->login, b->ops->methods(t));
+	b->run.method = b->login.method;
+	b->run.stop = b->login.refused;
+	b->run.in = b->login.in;
+}
+
+/* The next line, to be edited: nothing of it is a secret. */
+char *
+box_peek(struct talk *t, bool spent)
+{
+	struct box *b = t->state;
+	const struct script_row *r;
+	struct script_run peek;
 	size_t shown = SIZE_MAX;
 	char *line;
 
-	if (dialog_hold(t))
-		return;
-	line = b->ops->next(t, &shown);
-	if (line == NULL) {
-		dialog_over(t, "ok");
-		return;
+	choose(t, b);
+	peek = b->run;
+	r = script_next(b->ops->script, &peek, t->track, &t->params);
+	if (r == NULL || r->again)
+		return NULL;
+	line = b->ops->text(t, r, &shown);
+	if (shown != SIZE_MAX) {
+		auth_free(line);
+		return NULL;
 	}
+	if (spent)
+		b->run = peek;
+	return line;
+}
+
+static void
+say(struct talk *t, struct box *b, const struct script_row *r)
+{
+	size_t shown = SIZE_MAX;
+	char *line = b->ops->text(t, r, &shown);
+
+	b->leaving = r->last;
 	if (shown == SIZE_MAX)
 		dialog_say(t, line);
 	else
 		dialog_say_secret(t, line, shown);
 	auth_free(line);
+	b->ops->ready(t);
+}
+
+static void
+speak(struct talk *t, struct box *b)
+{
+	const struct script_row *r;
+
+	if (dialog_hold(t))
+		return;
+	choose(t, b);
+	r = script_next(b->ops->script, &b->run, t->track, &t->params);
+	if (r == NULL) {
+		dialog_over(t, "ok");
+		return;
+	}
+	if (r->last)
+		login_left(t, &b->login, b->ops->methods(t));
+	say(t, b, r);
 	dialog_await(t, b->leaving ? t->params.timeouts->quit :
 	    t->params.timeouts->reply);
 }
@@ -40,13 +87,23 @@ box_go_on(struct talk *t)
 		speak(t, t->state);
 }
 
+const char *
+box_resume(struct talk *t)
+{
+	dialog_released(t);
+	box_go_on(t);
+	return NULL;
+}
+
 void
 box_begin(struct talk *t)
 {
 	struct box *b = t->state;
 
 	b->leaving = false;
+	memset(&b->run, 0, sizeof(b->run));
 	login_clear(&b->login);
+	b->ops->ready(t);
 	if (t->params.tls == TALK_IMPLICIT)
 		dialog_tls(t);
 	else
@@ -59,7 +116,7 @@ verb_fact(const struct talk *t)
 	const struct box *b = t->state;
 	json_t *fact = json_object();
 
-	json_put_str(fact, "verb", b->ops->pending(t));
+	json_put_str(fact, "verb", b->verb);
 	return fact;
 }
 
@@ -88,6 +145,17 @@ box_caps_fact(struct talk *t, json_t *list)
 	dialog_fact(t, "caps", fact);
 }
 
+void
+box_bye(struct talk *t, const char *text, const char *code)
+{
+	json_t *fact = json_object();
+
+	json_put_str(fact, "text", text == NULL ? "" : text);
+	json_put_str(fact, "code", code);
+	dialog_fact(t, "bye", fact);
+	dialog_over(t, "closed");
+}
+
 static void
 garbled(struct talk *t, const char *why)
 {
@@ -97,18 +165,20 @@ garbled(struct talk *t, const char *why)
 	dialog_fact(t, "garbled", fact);
 }
 
-static void
-on_bad(struct talk *t, struct box *b)
+/* True if it is not the protocol, rather than too much of it. */
+static bool
+bad_reply(struct talk *t, struct box *b, bool ended)
 {
-	const char *limit = "", *why;
-	size_t at = 0;
+	struct box_bad bad;
 
-	why = b->ops->bad(t, &limit, &at);
-	if (*limit != '\0')
-		dialog_limit(t, limit, at);
-	else
-		garbled(t, why);
-	dialog_over(t, "garbled");
+	b->ops->bad(t, &bad);
+	if (!bad.limited)
+		garbled(t, bad.why);
+	else if (!ended && bad.bytes > LIMIT_REPLY_BYTES)
+		dialog_limit(t, "reply", bad.bytes);
+	else if (!ended)
+		dialog_limit(t, "lines", bad.lines);
+	return !bad.limited;
 }
 
 /* A line nobody asked for: shown, told once, and let pass. */
@@ -116,10 +186,35 @@ static void
 on_unasked(struct talk *t, struct box *b, const struct conn_event *ev)
 {
 	dialog_line(t, TALK_UNEXPECTED, ev->data, ev->len, ev->full, ev->at);
+	if (b->ops->bye != NULL && track_gone(t->track)) {
+		b->ops->bye(t, ev);
+		return;
+	}
 	if (!b->unasked)
 		garbled(t, "unasked");
 	b->unasked = true;
 	box_go_on(t);
+}
+
+/* A line of the reply awaited. */
+static void
+on_asked(struct talk *t, struct box *b, const struct conn_event *ev,
+    const struct conn_event *raw)
+{
+	int rc = b->ops->line(t, ev, raw);
+
+	dialog_line(t, rc < 0 ? TALK_UNEXPECTED : TALK_RECEIVED, ev->data,
+	    ev->len, ev->full, ev->at);
+	if (ev->full > ev->len && rc >= 0)
+		dialog_limit(t, "line", ev->full);
+	if (t->phase == DIALOG_CANCEL) {
+		if (rc != 0)
+			dialog_over(t, "interrupted");
+	} else if (rc < 0) {
+		bad_reply(t, b, false);
+		dialog_over(t, "garbled");
+	} else if (rc > 0)
+		b->ops->reply(t, ev->at);
 }
 
 static void
@@ -128,26 +223,13 @@ on_line(struct talk *t, struct box *b, const struct conn_event *raw)
 	struct conn_event copy;
 	const struct conn_event *ev;
 	char *held;
-	int rc;
 
 	ev = dialog_scrub(t, raw, &copy, &held);
-	if (*b->ops->pending(t) == '\0') {
+	b->verb = b->ops->pending(t);
+	if (*b->verb == '\0')
 		on_unasked(t, b, ev);
-		free(held);
-		return;
-	}
-	rc = b->ops->line(t, ev, raw);
-	dialog_line(t, rc < 0 ? TALK_UNEXPECTED : TALK_RECEIVED, ev->data,
-	    ev->len, ev->full, ev->at);
-	if (ev->full > ev->len && rc >= 0)
-		dialog_limit(t, "line", ev->full);
-	if (t->phase == DIALOG_CANCEL) {
-		if (rc != 0)
-			dialog_over(t, "interrupted");
-	} else if (rc < 0)
-		on_bad(t, b);
-	else if (rc > 0)
-		b->ops->reply(t, ev->at);
+	else
+		on_asked(t, b, ev, raw);
 	free(held);
 }
 
@@ -158,20 +240,15 @@ leftover(struct talk *t, struct box *b, const struct conn_event *raw)
 	struct conn_event copy;
 	const struct conn_event *ev;
 	char *held;
-	const char *limit = "", *why;
-	size_t at;
-	bool bad = false;
+	bool bad;
 
+	b->verb = b->ops->pending(t);
 	if (raw->len == 0)
 		return false;
 	ev = dialog_scrub(t, raw, &copy, &held);
+	bad = *b->verb != '\0' && b->ops->line(t, ev, ev) < 0;
 	dialog_line(t, TALK_UNEXPECTED, ev->data, ev->len, ev->full, ev->at);
-	if (*b->ops->pending(t) != '\0' && b->ops->line(t, ev, ev) < 0) {
-		why = b->ops->bad(t, &limit, &at);
-		bad = *limit == '\0';
-		if (bad)
-			garbled(t, why);
-	}
+	bad = bad && bad_reply(t, b, true);
 	free(held);
 	return bad;
 }
@@ -211,7 +288,7 @@ on_silent(struct talk *t, struct box *b, const struct conn_event *ev)
 static void
 on_tls(struct talk *t, struct box *b)
 {
-	b->ops->tls(t);
+	b->ops->ready(t);
 	if (t->lax)
 		dialog_over(t, "ok");
 	else if (t->params.tls == TALK_IMPLICIT)
@@ -246,12 +323,17 @@ box_event(struct talk *t, const struct conn_event *ev)
 }
 
 bool
-box_quit(struct talk *t, const char *line)
+box_quit(struct talk *t, unsigned mute)
 {
 	struct box *b = t->state;
+	char *line = NULL;
 
-	if (!b->leaving)
+	if ((track_at(t->track) & mute) != 0 || (!b->leaving &&
+	    (line = track_goodbye(t->track)) == NULL))
+		return false;
+	if (line != NULL)
 		dialog_say(t, line);
+	free(line);
 	b->leaving = true;
 	conn_deadline(t->main->conn, 0);
 	return true;
@@ -269,4 +351,5 @@ void
 box_clear(struct box *b)
 {
 	login_clear(&b->login);
+	json_decref(b->header.route);
 }

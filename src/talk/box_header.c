@@ -85,24 +85,55 @@ box_header_line(struct box_header *h, const char *s, size_t n)
 		take_token(h, s + at, n - at);
 }
 
-bool
-box_header_end(struct talk *t, struct box_header *h, char *token)
+static void
+found(struct talk *t, struct box *b, unsigned long n)
 {
+	struct box_header *h = &b->header;
+	json_t *fact = json_object();
+
+	json_put_str(fact, "token", h->token);
+	json_put(fact, "route", h->route == NULL ? json_array() :
+	    json_incref(h->route));
+	dialog_fact(t, "found", fact);
+	if (b->nmarks == BOX_MARKS)
+		return;
+	memcpy(b->tokens[b->nmarks], h->token, BOX_TOKEN);
+	b->marks[b->nmarks++] = n;
+	b->run.drop += t->params.clean;
+}
+
+void
+box_looked(struct talk *t, unsigned long n)
+{
+	struct box *b = t->state;
 	const char *ours = t->params.token;
-	bool hit = ours != NULL && *ours != '\0' &&
-	    strncmp(h->token, ours, strlen(ours)) == 0;
+
+	if (ours != NULL && *ours != '\0' &&
+	    strncmp(b->header.token, ours, strlen(ours)) == 0)
+		found(t, b, n);
+	json_decref(b->header.route);
+	memset(&b->header, 0, sizeof(b->header));
+}
+
+void
+box_searched(struct talk *t, unsigned n)
+{
+	json_t *fact = json_object();
+
+	json_put_int(fact, "messages", (int64_t)n);
+	dialog_fact(t, "searched", fact);
+}
+
+void
+box_dropped(struct talk *t, bool ok)
+{
+	struct box *b = t->state;
 	json_t *fact;
 
-	if (hit) {
-		fact = json_object();
-		json_put_str(fact, "token", h->token);
-		json_put(fact, "route", h->route == NULL ? json_array() :
-		    json_incref(h->route));
-		dialog_fact(t, "found", fact);
-		if (token != NULL)
-			memcpy(token, h->token, BOX_TOKEN);
-	}
-	json_decref(h->route);
-	memset(h, 0, sizeof(*h));
-	return hit;
+	b->run.drop--;
+	if (!ok)
+		return;
+	fact = json_object();
+	json_put_str(fact, "token", b->tokens[b->run.drop]);
+	dialog_fact(t, "deleted", fact);
 }

@@ -19,6 +19,7 @@ static const struct {
 	{ "EXAMINE", IMAP_EXAMINE }, { "SEARCH", IMAP_SEARCH },
 	{ "FETCH", IMAP_FETCH }, { "STORE", IMAP_STORE },
 	{ "EXPUNGE", IMAP_EXPUNGE }, { "CLOSE", IMAP_CLOSE },
+	{ "UNSELECT", IMAP_CLOSE },
 	{ "LIST", IMAP_LIST }, { "NOOP", IMAP_NOOP }, { "ID", IMAP_ID },
 	{ "LOGOUT", IMAP_LOGOUT },
 };
@@ -85,32 +86,25 @@ imap_track_sent(struct imap_track *k, const char *s, size_t n)
 	memset(k->tag, 0, sizeof(k->tag));
 	memcpy(k->tag, s, len < sizeof(k->tag) ? len : sizeof(k->tag) - 1);
 	k->pending = len < n ? verb_of(s + len + 1, n - len - 1) : IMAP_OTHER;
-}
-
-static void
-take_cap(struct imap_track *k, const char *s, size_t n)
-{
-	if (is_word(s, n, "STARTTLS"))
-		k->starttls = true;
-	else if (is_word(s, n, "LOGINDISABLED"))
-		k->logindisabled = true;
-	else if (is_word(s, n, "UIDPLUS"))
-		k->uidplus = true;
-	else if (n > 5 && text_ncasecmp(s, "AUTH=", 5) == 0)
-		k->methods |= auth_method(s + 5, n - 5);
+	if (k->pending == IMAP_AUTHENTICATE)
+		k->back = k->state;
 }
 
 void
 imap_track_caps(struct imap_track *k, const char *s, size_t n)
 {
+	bool disabled = false;
+
 	k->caps = true;
-	k->starttls = k->logindisabled = k->uidplus = false;
 	k->methods = 0;
 	for (size_t at = 0, len; at < n; at += len + 1) {
 		len = word_len(s + at, n - at);
-		take_cap(k, s + at, len);
+		if (is_word(s + at, len, "LOGINDISABLED"))
+			disabled = true;
+		else if (len > 5 && text_ncasecmp(s + at, "AUTH=", 5) == 0)
+			k->methods |= auth_method(s + at + 5, len - 5);
 	}
-	if (!k->logindisabled)
+	if (!disabled)
 		k->methods |= AUTH_USER;
 }
 
@@ -151,7 +145,10 @@ imap_track_reply(struct imap_track *k, enum imap_status status, bool bye)
 	else if (status == IMAP_MORE && k->pending == IMAP_AUTHENTICATE)
 		k->state = IMAP_SECRET;
 	else if (k->pending == IMAP_AUTHENTICATE)
-		k->state = IMAP_NOT_AUTH;
+		k->state = k->back;
+	else if (k->state == IMAP_SELECTED && status == IMAP_NO &&
+	    (k->pending == IMAP_SELECT || k->pending == IMAP_EXAMINE))
+		k->state = IMAP_AUTH;	/* RFC 9051 6.3.2 */
 	k->pending = IMAP_NOTHING;
 	if (status != IMAP_MORE)
 		k->tag[0] = '\0';
@@ -160,8 +157,7 @@ imap_track_reply(struct imap_track *k, enum imap_status status, bool bye)
 void
 imap_track_tls(struct imap_track *k)
 {
-	k->tls = true;
-	k->caps = k->starttls = k->logindisabled = k->uidplus = false;
+	k->caps = false;
 	k->methods = 0;
 	k->tag[0] = '\0';
 	if (k->state == IMAP_CONNECTED)		/* implicit */

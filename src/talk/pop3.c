@@ -64,19 +64,28 @@ begins(const char *s, size_t n, const char *word)
 	    (n == len || s[len] == ' ');
 }
 
+enum pop3_status
+pop3_status(const char *s, size_t n)
+{
+	if (begins(s, n, "+OK"))
+		return POP3_OK;
+	if (begins(s, n, "+"))
+		return POP3_MORE;
+	return begins(s, n, "-ERR") ? POP3_ERR : POP3_BAD;
+}
+
 static int
 first_line(struct pop3_reply *r, const char *s, size_t n, bool multi)
 {
+	enum pop3_status status = pop3_status(s, n);
 	size_t at;
 
 	if (n >= 2 && (s[0] == 0x15 || s[0] == 0x16) && s[1] == 3)
 		return bad(r, "tls-on-plain-port");
-	if (begins(s, n, "+OK"))
-		r->ok = true;
-	else if (begins(s, n, "+"))
-		r->more = true;
-	else if (!begins(s, n, "-ERR"))
+	if (status == POP3_BAD)
 		return bad(r, "not-pop3");
+	r->ok = status == POP3_OK;
+	r->more = status == POP3_MORE;
 	at = r->ok ? 3 : r->more ? 1 : 4;
 	at += at < n;
 	if (!r->more)

@@ -73,10 +73,10 @@ pop3_track_sent(struct pop3_track *k, const char *s, size_t n)
 			k->multi = verbs[i].lines == MANY ||
 			    (verbs[i].lines == MANY_IF_BARE && len + 1 >= n);
 		}
-	if (k->pending == POP3_CAPA) {
-		k->stls = k->capa = false;
+	if (k->pending == POP3_AUTH)
+		k->back = k->state;
+	if (k->pending == POP3_CAPA)
 		k->methods = 0;
-	}
 }
 
 void
@@ -84,8 +84,6 @@ pop3_track_cap(struct pop3_track *k, const char *s, size_t n)
 {
 	size_t len = word_len(s, n), at = len;
 
-	if (len == 4 && text_ncasecmp(s, "STLS", 4) == 0)
-		k->stls = true;
 	if (len == 4 && text_ncasecmp(s, "USER", 4) == 0)
 		k->methods |= AUTH_USER;
 	if (len != 4 || text_ncasecmp(s, "SASL", 4) != 0)
@@ -105,9 +103,6 @@ accepted(struct pop3_track *k)
 	switch (k->pending) {
 	case POP3_BANNER:
 		k->state = POP3_AUTHORIZATION;
-		break;
-	case POP3_CAPA:
-		k->capa = true;
 		break;
 	case POP3_STLS:
 		k->state = POP3_TLS;
@@ -139,8 +134,13 @@ pop3_track_reply(struct pop3_track *k, bool ok, bool more)
 		accepted(k);
 	else if (more && verb == POP3_AUTH)
 		k->state = POP3_SECRET;
-	else if (verb == POP3_AUTH || verb == POP3_PASS || verb == POP3_USER)
+	else if (verb == POP3_AUTH)
+		k->state = k->back;
+	else if (k->state == POP3_NAMED &&
+	    (verb == POP3_PASS || verb == POP3_USER))
 		k->state = POP3_AUTHORIZATION;
+	else if (verb == POP3_CAPA)
+		k->methods = AUTH_USER;
 	k->pending = POP3_NOTHING;
 	k->multi = false;
 }
@@ -148,8 +148,6 @@ pop3_track_reply(struct pop3_track *k, bool ok, bool more)
 void
 pop3_track_tls(struct pop3_track *k)
 {
-	k->tls = true;
-	k->capa = k->stls = false;
 	k->methods = 0;
 	if (k->state == POP3_CONNECTED)		/* implicit */
 		k->pending = POP3_BANNER;

@@ -10,73 +10,99 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "talk/login.h"
+#include "talk/script.h"
 #include "talk/smtp.h"
 #include "talk/smtp_mail.h"
-#include "talk/smtp_script.h"
+#include "talk/smtp_track.h"
 
 struct smtp_talk {
-	struct smtp_track	 track;
 	struct smtp_reply	 reply;
+	enum smtp_verb		 verb;		/* it is the reply to */
 	json_t			*caps;
-	struct smtp_script	 script;
+	struct script_run	 run;
 	struct login		 login;
 	bool			 unasked;	/* told once */
 };
+
+static const struct smtp_track *
+track(const struct talk *t)
+{
+	return smtp_track_of(t->track);
+}
 
 static void
 await(struct talk *t, struct smtp_talk *s, int64_t limit)
 {
 	smtp_reply_free(&s->reply);
 	smtp_reply_init(&s->reply);
+	json_decref(s->caps);
+	s->caps = json_array();
 	dialog_await(t, limit);
+}
+
+static char *
+text_of(struct talk *t, struct smtp_talk *s, const struct script_row *r,
+    size_t *shown)
+{
+	const struct talk_params *p = &t->params;
+
+	switch (r->say) {
+	case SAY_METHOD:
+		return xasprintf("%s%s", r->text, auth_word(s->login.method));
+	case SAY_ANSWER:
+		*shown = 0;
+		return login_answer(t, &s->login);
+	case SAY_HELO:
+		return xasprintf("%s%s", r->text, p->helo);
+	case SAY_FROM:
+		return xasprintf("%s<%s>", r->text, p->mail_from);
+	case SAY_RCPT:
+		return xasprintf("%s<%s>", r->text, p->rcpt);
+	default:
+		return xstrdup(r->text);
+	}
 }
 
 /* The row's line goes out: what answers a challenge unseen. */
 static void
-say(struct talk *t, struct smtp_talk *s, const struct smtp_row *r)
+say(struct talk *t, struct smtp_talk *s, const struct script_row *r)
 {
-	bool secret = s->track.state == SMTP_SECRET;
-	char *line = secret ? login_answer(t, &s->login) :
-	    smtp_script_line(&s->script, r, &t->params);
+	size_t shown = SIZE_MAX;
+	char *line = text_of(t, s, r, &shown);
 
-	if (s->track.state == SMTP_CONTENT)
+	if (r->say == SAY_CONTENT)
 		smtp_mail_say(t);
-	smtp_track_sent(&s->track, line, strlen(line));
-	if (s->track.pending == SMTP_EHLO) {
-		json_decref(s->caps);
-		s->caps = json_array();
-	}
-	if (secret)
-		dialog_say_secret(t, line, 0);
-	else
+	if (shown == SIZE_MAX)
 		dialog_say(t, line);
+	else
+		dialog_say_secret(t, line, shown);
 	auth_free(line);
 }
 
 static void
 choose(struct talk *t, struct smtp_talk *s)
 {
-	login_choose(t, &s->login, s->track.methods);
-	s->script.method = s->login.method;
-	s->script.in = s->login.in;
-	s->script.stop = s->script.stop || s->login.refused;
+	login_choose(t, &s->login, track(t)->methods);
+	s->run.method = s->login.method;
+	s->run.in = s->login.in;
+	s->run.stop = s->run.stop || s->login.refused;
 }
 
 static void
 speak(struct talk *t, struct smtp_talk *s)
 {
-	const struct smtp_row *r;
+	const struct script_row *r;
 
 	if (dialog_hold(t))
 		return;
 	choose(t, s);
-	r = smtp_script_next(&s->script, &s->track, &t->params);
+	r = script_next(&smtp_script, &s->run, t->track, &t->params);
 	if (r == NULL) {
 		dialog_over(t, "ok");
 		return;
 	}
 	if (r->last)
-		login_left(t, &s->login, s->track.methods);
+		login_left(t, &s->login, track(t)->methods);
 	say(t, s, r);
 	await(t, s, r->last ? t->params.timeouts->quit :
 	    t->params.timeouts->reply);
@@ -87,8 +113,7 @@ smtp_begin(struct talk *t)
 {
 	struct smtp_talk *s = t->state;
 
-	smtp_track_init(&s->track);
-	memset(&s->script, 0, sizeof(s->script));
+	memset(&s->run, 0, sizeof(s->run));
 	login_clear(&s->login);
 	if (t->params.tls == TALK_IMPLICIT)
 		dialog_tls(t);
@@ -101,7 +126,7 @@ verb_fact(const struct smtp_talk *s)
 {
 	json_t *fact = json_object();
 
-	json_put_str(fact, "verb", smtp_track_verb(s->track.pending));
+	json_put_str(fact, "verb", smtp_track_verb(s->verb));
 	return fact;
 }
 
@@ -111,7 +136,7 @@ reply_fact(struct talk *t, struct smtp_talk *s, int64_t at)
 	const struct smtp_reply *r = &s->reply;
 	json_t *fact = verb_fact(s);
 
-	json_put_flag(fact, "tls", s->track.tls);
+	json_put_flag(fact, "tls", t->tls);
 	json_put_int(fact, "code", r->code);
 	json_put_str(fact, "enhanced", r->enhanced);
 	json_put_str(fact, "text", r->text);
@@ -126,7 +151,7 @@ caps_fact(struct talk *t, struct smtp_talk *s)
 {
 	json_t *fact = json_object();
 
-	json_put_flag(fact, "tls", s->track.tls);
+	json_put_flag(fact, "tls", t->tls);
 	json_put(fact, "list", s->caps);
 	s->caps = NULL;
 	dialog_fact(t, "caps", fact);
@@ -154,27 +179,26 @@ login_told(struct talk *t, struct smtp_talk *s)
 static void
 on_reply(struct talk *t, struct smtp_talk *s, int64_t at)
 {
-	enum smtp_verb verb = s->track.pending;
+	enum smtp_verb verb = s->verb;
 	int code = s->reply.code;
 
 	reply_fact(t, s, at);
-	smtp_track_reply(&s->track, code);
 	if (verb == SMTP_AUTH && code != 334)
 		login_told(t, s);
 	if (verb == SMTP_END)
 		smtp_mail_fact(t, &s->reply);
 	if (verb == SMTP_EHLO && code < 400)
 		caps_fact(t, s);
-	s->script.refused = verb == SMTP_EHLO && code >= 500;
+	s->run.refused = verb == SMTP_EHLO && code >= 500;
 	if ((code >= 400 && (verb == SMTP_BANNER || verb == SMTP_HELO ||
 	    verb == SMTP_STARTTLS || (verb == SMTP_EHLO && code < 500))) ||
-	    (s->track.tls && s->script.refused))
-		s->script.stop = true;
+	    (t->tls && s->run.refused))
+		s->run.stop = true;
 	if (verb == SMTP_QUIT)
 		dialog_over(t, "ok");
 	else if (code == 421)
 		dialog_over(t, "closed");
-	else if (s->track.state == SMTP_TLS)
+	else if (track(t)->state == SMTP_TLS)
 		dialog_start_tls(t);
 	else
 		go_on(t, s);
@@ -230,16 +254,14 @@ take_cap(struct smtp_talk *s, const struct conn_event *ev)
 {
 	const char *line = (const char *)ev->data;
 
-	if (s->track.pending != SMTP_EHLO || s->reply.lines < 2 ||
+	char *cap;
+
+	if (s->verb != SMTP_EHLO || s->reply.lines < 2 ||
 	    s->reply.code >= 400 || ev->len <= 4)
 		return;
-	smtp_track_cap(&s->track, line + 4, ev->len - 4);
-	if (s->caps != NULL) {
-		char *cap = text_escaped(line + 4, ev->len - 4);
-
-		json_array_append_new(s->caps, json_string(cap));
-		free(cap);
-	}
+	cap = text_escaped(line + 4, ev->len - 4);
+	json_array_append_new(s->caps, json_string(cap));
+	free(cap);
 }
 
 static void
@@ -247,7 +269,7 @@ take_line(struct talk *t, struct smtp_talk *s, const struct conn_event *ev)
 {
 	int rc;
 
-	if (s->track.pending == SMTP_NOTHING) {
+	if (s->verb == SMTP_NOTHING) {
 		on_unasked(t, s, ev);
 		return;
 	}
@@ -280,7 +302,8 @@ on_line(struct talk *t, struct smtp_talk *s, const struct conn_event *raw)
 	struct conn_event copy;
 	char *held;
 
-	if (s->track.pending == SMTP_AUTH && raw->len > 4 &&
+	s->verb = track(t)->pending;
+	if (s->verb == SMTP_AUTH && raw->len > 4 &&
 	    memcmp(raw->data, "334 ", 4) == 0)
 		login_challenge(&s->login, raw->data + 4, raw->len - 4);
 	take_line(t, s, dialog_scrub(t, raw, &copy, &held));
@@ -296,7 +319,7 @@ leftover_of(struct talk *t, struct smtp_talk *s, const struct conn_event *ev)
 	if (n == 0)
 		return false;
 	dialog_line(t, TALK_UNEXPECTED, ev->data, n, ev->full, ev->at);
-	if (s->track.pending == SMTP_NOTHING ||
+	if (s->verb == SMTP_NOTHING ||
 	    smtp_reply_parse(&s->reply, ev->data, n) >= 0 || s->reply.limited)
 		return false;
 	garbled(t, s, s->reply.bad);
@@ -308,8 +331,10 @@ leftover(struct talk *t, struct smtp_talk *s, const struct conn_event *raw)
 {
 	struct conn_event copy;
 	char *held;
-	bool bad = leftover_of(t, s, dialog_scrub(t, raw, &copy, &held));
+	bool bad;
 
+	s->verb = track(t)->pending;
+	bad = leftover_of(t, s, dialog_scrub(t, raw, &copy, &held));
 	free(held);
 	return bad;
 }
@@ -320,7 +345,7 @@ on_closed(struct talk *t, struct smtp_talk *s, const struct conn_event *ev)
 	bool bad = leftover(t, s, ev);
 
 	dialog_info(t, dialog_attempt(t), TALK_INFO, "closed", NULL);
-	if (s->track.pending == SMTP_QUIT || bad) {
+	if (s->verb == SMTP_QUIT || bad) {
 		dialog_over(t, bad ? "garbled" : "ok");
 		return;
 	}
@@ -336,7 +361,7 @@ on_silent(struct talk *t, struct smtp_talk *s, const struct conn_event *ev)
 	json_t *fact;
 
 	dialog_failure(t, dialog_attempt(t), ev, ev->at - t->asked);
-	if (s->track.pending == SMTP_QUIT || bad) {
+	if (s->verb == SMTP_QUIT || bad) {
 		dialog_over(t, bad ? "garbled" : "ok");
 		return;
 	}
@@ -349,12 +374,11 @@ on_silent(struct talk *t, struct smtp_talk *s, const struct conn_event *ev)
 static void
 on_tls(struct talk *t, struct smtp_talk *s)
 {
-	smtp_track_tls(&s->track);
 	if (t->params.tls == TALK_IMPLICIT && !t->lax) {
 		await(t, s, t->params.timeouts->banner);
 		return;
 	}
-	s->script.stop = t->lax;
+	s->run.stop = t->lax;
 	if (t->params.tls == TALK_IMPLICIT)
 		dialog_over(t, "ok");
 	else
@@ -390,13 +414,10 @@ smtp_event(struct talk *t, const struct conn_event *ev)
 static bool
 smtp_quit(struct talk *t)
 {
-	struct smtp_talk *s = t->state;
-
-	if (s->track.state == SMTP_CONNECTED || s->track.state == SMTP_GONE ||
-	    s->track.state == SMTP_TLS || s->track.state == SMTP_CONTENT ||
-	    s->track.state == SMTP_SECRET)
+	if ((track_at(t->track) & (SMTP_CONNECTED | SMTP_GONE | SMTP_TLS |
+	    SMTP_CONTENT | SMTP_SECRET)) != 0)
 		return false;
-	if (s->track.pending != SMTP_QUIT)
+	if (track(t)->pending != SMTP_QUIT)
 		dialog_say(t, "QUIT");
 	conn_deadline(t->main->conn, 0);
 	return true;
@@ -406,12 +427,10 @@ static const char *
 smtp_resume(struct talk *t)
 {
 	struct smtp_talk *s = t->state;
-	const struct smtp_track *k = smtp_track_of(t->track);
-	struct smtp_script peek = s->script;
+	struct script_run peek = s->run;
 
-	if (smtp_script_next(&peek, k, &t->params) == NULL)
+	if (script_next(&smtp_script, &peek, t->track, &t->params) == NULL)
 		return "state";
-	s->track = *k;
 	dialog_released(t);
 	speak(t, s);
 	return NULL;
@@ -421,25 +440,24 @@ static char *
 smtp_next(struct talk *t, bool spent)
 {
 	struct smtp_talk *s = t->state;
-	struct smtp_script peek;
-	const struct smtp_row *r;
+	struct script_run peek;
+	const struct script_row *r;
+	size_t shown;
 
 	choose(t, s);
-	peek = s->script;
-	r = smtp_script_next(&peek, &s->track, &t->params);
-	if (r == NULL || r->again || s->track.state == SMTP_CONTENT)
+	peek = s->run;
+	r = script_next(&smtp_script, &peek, t->track, &t->params);
+	if (r == NULL || r->again || r->say == SAY_CONTENT)
 		return NULL;
 	if (spent)
-		s->script = peek;
-	return smtp_script_line(&s->script, r, &t->params);
+		s->run = peek;
+	return text_of(t, s, r, &shown);
 }
 
 static bool
 smtp_last(const struct talk *t)
 {
-	const struct smtp_talk *s = t->state;
-
-	return s->track.pending == SMTP_QUIT;
+	return track(t)->pending == SMTP_QUIT;
 }
 
 static void

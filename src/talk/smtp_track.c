@@ -69,10 +69,8 @@ smtp_track_sent(struct smtp_track *k, const char *s, size_t n)
 		k->pending = SMTP_OTHER;
 	if (k->pending == SMTP_AUTH)
 		k->back = k->state;
-	if (k->pending == SMTP_EHLO) {
-		k->starttls = false;
+	if (k->pending == SMTP_EHLO)
 		k->methods = 0;
-	}
 }
 
 /* "AUTH PLAIN LOGIN", of old also "AUTH=PLAIN LOGIN". */
@@ -89,12 +87,6 @@ take_methods(struct smtp_track *k, const char *s, size_t n)
 void
 smtp_track_cap(struct smtp_track *k, const char *s, size_t n)
 {
-	size_t len = 0;
-
-	while (len < n && s[len] != ' ')
-		len++;
-	if (len == 8 && text_ncasecmp(s, "STARTTLS", 8) == 0)
-		k->starttls = true;
 	if (n > 5 && text_ncasecmp(s, "AUTH", 4) == 0 &&
 	    (s[4] == ' ' || s[4] == '='))
 		take_methods(k, s + 5, n - 5);
@@ -109,7 +101,6 @@ accepted(struct smtp_track *k, int code)
 		break;
 	case SMTP_EHLO:
 	case SMTP_HELO:
-		k->esmtp = k->pending == SMTP_EHLO;
 		k->state = SMTP_READY;
 		break;
 	case SMTP_STARTTLS:
@@ -159,8 +150,6 @@ smtp_track_reply(struct smtp_track *k, int code)
 void
 smtp_track_tls(struct smtp_track *k)
 {
-	k->tls = true;
-	k->esmtp = k->starttls = false;
 	k->methods = 0;
 	if (k->state == SMTP_CONNECTED)		/* implicit */
 		k->pending = SMTP_BANNER;

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "talk/auth.h"
 #include "talk/talk.h"
 #include "talk/track_ops.h"
 
@@ -38,11 +39,8 @@ track_free(struct track *k)
 		return;
 	track_clear(&k->offered);
 	track_clear(&k->queue);
+	track_clear(&k->tags);
 	smtp_reply_free(&k->reply);
-	for (size_t i = 0; i < k->npending; i++) {
-		free(k->pending[i]);
-		free(k->tags[i]);
-	}
 	free(k);
 }
 
@@ -73,15 +71,29 @@ track_which(const struct track *k)
 void
 track_sent(struct track *k, const void *line, size_t n)
 {
-	if (k->ops->sent != NULL)
-		k->ops->sent(k, n == 0 ? "" : line, n);
+	if (n == 0)
+		line = "";
+	if (k->ops->queues && (k->queue.n > 0 || !k->ops->our_turn(k))) {
+		if (k->queue.n < TRACK_QUEUE)
+			track_add(&k->queue, line, n);
+	} else if (k->ops->sent != NULL)
+		k->ops->sent(k, line, n);
 }
 
 bool
-track_received(struct track *k, const void *line, size_t n)
+track_received(struct track *k, const void *line, size_t n, size_t full,
+    size_t eol)
 {
-	return k->ops->received == NULL ||
-	    k->ops->received(k, n == 0 ? "" : line, n);
+	bool asked = k->ops->received == NULL ||
+	    k->ops->received(k, n == 0 ? "" : line, n, full, eol);
+
+	while (k->queue.n > 0 && k->ops->our_turn(k)) {
+		const char *s = k->queue.list[0];
+
+		k->ops->sent(k, s, strlen(s));
+		track_drop(&k->queue, 0);
+	}
+	return asked;
 }
 
 void
@@ -126,9 +138,14 @@ track_content(const struct track *k)
 	return ask(k->ops->content, k, false);
 }
 
+/* Also while the reply to AUTH is awaited: who pastes does not wait. */
 bool
 track_answers(const struct track *k)
 {
+	for (size_t i = 0; i < k->queue.n; i++)
+		if (track_is(k->queue.list[i], strlen(k->queue.list[i]),
+		    "AUTH"))
+			return true;
 	return ask(k->ops->answers, k, false);
 }
 
@@ -148,6 +165,12 @@ const char *
 track_state(const struct track *k)
 {
 	return k->ops->state == NULL ? "" : k->ops->state(k);
+}
+
+unsigned
+track_at(const struct track *k)
+{
+	return k->ops->at == NULL ? 0 : k->ops->at(k);
 }
 
 size_t
@@ -177,6 +200,13 @@ track_offers(const struct track *k, const char *what)
 		    what))
 			return true;
 	return false;
+}
+
+bool
+track_offers_tls(const struct track *k)
+{
+	return !k->tls && k->ops->starttls != NULL &&
+	    track_offers(k, k->ops->starttls);
 }
 
 const char *
@@ -228,10 +258,19 @@ void
 track_clear(struct track_list *l)
 {
 	for (size_t i = 0; i < l->n; i++)
-		free(l->list[i]);
+		auth_free(l->list[i]);
 	free(l->list);
 	l->list = NULL;
 	l->n = 0;
+}
+
+void
+track_drop(struct track_list *l, size_t i)
+{
+	auth_free(l->list[i]);
+	l->n--;
+	memmove(&l->list[i], &l->list[i + 1],
+	    (l->n - i) * sizeof(l->list[0]));
 }
 
 static int

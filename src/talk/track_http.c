@@ -32,10 +32,12 @@ sent(struct track *k, const char *line, size_t n)
 }
 
 static bool
-received(struct track *k, const char *line, size_t n)
+received(struct track *k, const char *line, size_t n, size_t full, size_t eol)
 {
 	bool asked = k->side >= HTTP_CONTENT;
 
+	(void)full;
+	(void)eol;
 	if (n >= 5 && memcmp(line, "HTTP/", 5) == 0)
 		k->side = HTTP_ANSWERS;
 	else if (k->side == HTTP_ANSWERS && n == 0)

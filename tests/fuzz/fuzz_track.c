@@ -101,7 +101,7 @@ feed(struct track *k, char dir, const char *line, size_t n)
 		completed(k, line, n);
 		break;
 	default:
-		(void)track_received(k, line, n);
+		(void)track_received(k, line, n, n, 2);
 		break;
 	}
 	stands(k);
