@@ -62,10 +62,10 @@ imap_text(struct talk *t, const struct script_row *r, size_t *shown)
 	switch (r->say) {
 	case SAY_METHOD:
 		return xasprintf("%s %s%s", tag, r->text,
-		    auth_word(b->login.method));
+		    auth_word(b->visit.login.method));
 	case SAY_ANSWER:
 		*shown = 0;
-		return login_answer(t, &b->login);
+		return login_answer(t, &b->visit.login);
 	case SAY_LOGIN:
 		return login_line(&t->params, tag, shown);
 	case SAY_TOKEN:
@@ -73,13 +73,13 @@ imap_text(struct talk *t, const struct script_row *r, size_t *shown)
 		    t->params.token);
 	case SAY_LOOK:
 		return xasprintf("%s %s%lu (BODY.PEEK[HEADER])", tag, r->text,
-		    s->uids[b->run.look - 1]);
+		    s->uids[b->visit.run.look - 1]);
 	case SAY_DROP:
 		return xasprintf("%s %s%lu +FLAGS.SILENT (\\Deleted)", tag,
-		    r->text, b->marks[b->run.drop - 1]);
+		    r->text, b->marks[b->visit.run.drop - 1]);
 	case SAY_PURGE:
 		return xasprintf("%s %s%lu", tag, r->text,
-		    b->marks[b->run.purge - 1]);
+		    b->marks[b->visit.run.purge - 1]);
 	default:
 		return xasprintf("%s %s", tag, r->text);
 	}
@@ -149,7 +149,7 @@ untagged(struct talk *t, struct imap_talk *s, const char *p, size_t n)
 	size_t at;
 
 	if (s->verb == IMAP_CAPABILITY && after(p, n, "* CAPABILITY ", &at))
-		box_caps_fact(t, cap_list(p + at, n - at));
+		visit_caps_fact(t, cap_list(p + at, n - at));
 	else if (s->verb == IMAP_SEARCH && after(p, n, "* SEARCH", &at))
 		take_uids(s, p + at, n - at);
 }
@@ -172,17 +172,17 @@ imap_line(struct talk *t, const struct conn_event *ev,
 	    s->verb == IMAP_FETCH)
 		box_header_line(&s->box.header, line, ev->len);
 	if (rc > 0 && s->reply.status == IMAP_MORE)
-		login_challenge(&s->box.login, raw->data + skip,
+		login_challenge(&s->box.visit.login, raw->data + skip,
 		    raw->len - skip);
 	return rc;
 }
 
 static void
-imap_bad(const struct talk *t, struct box_bad *bad)
+imap_bad(const struct talk *t, struct visit_bad *bad)
 {
 	const struct imap_reply *r = &((struct imap_talk *)t->state)->reply;
 
-	*bad = (struct box_bad){ r->bad, r->limited, r->bytes, r->lines };
+	*bad = (struct visit_bad){ r->bad, r->limited, r->bytes, r->lines };
 }
 
 static void
@@ -196,25 +196,25 @@ consequences(struct talk *t, struct imap_talk *s)
 	case IMAP_AUTHENTICATE:
 	case IMAP_LOGIN:
 		if (r->status != IMAP_MORE)
-			login_fact(t, &b->login, ok, r->code, r->text);
+			login_fact(t, &b->visit.login, ok, r->code, r->text);
 		break;
 	case IMAP_SEARCH:
 		if (ok) {
 			box_searched(t, s->nuids);
-			b->run.look = s->nuids;
+			b->visit.run.look = s->nuids;
 		}
 		break;
 	case IMAP_FETCH:
-		b->run.look--;
-		box_looked(t, s->uids[b->run.look]);
+		b->visit.run.look--;
+		box_looked(t, s->uids[b->visit.run.look]);
 		break;
 	case IMAP_STORE:
 		box_dropped(t, ok);
 		if (ok)
-			b->run.purge = b->nmarks;
+			b->visit.run.purge = b->nmarks;
 		break;
 	case IMAP_EXPUNGE:
-		b->run.purge--;
+		b->visit.run.purge--;
 		break;
 	default:
 		break;
@@ -237,27 +237,21 @@ imap_reply(struct talk *t, int64_t at)
 	else if (track(t)->state == IMAP_TLS)
 		dialog_start_tls(t);
 	else
-		box_go_on(t);
+		visit_go_on(t);
 }
 
 /* BYE may come at any time (RFC 9051 7.1.5). */
-static void
+static bool
 imap_bye(struct talk *t, const struct conn_event *ev)
 {
 	struct imap_reply *r = &((struct imap_talk *)t->state)->reply;
 
+	if (!track_gone(t->track))
+		return false;
 	imap_reply_free(r);
 	imap_reply_init(r, NULL);
 	imap_reply_parse(r, ev->data, ev->len, ev->full, 2);
 	box_bye(t, r->text, r->code);
-}
-
-static bool
-imap_quit(struct talk *t)
-{
-	if (!box_quit(t, IMAP_CONNECTED | IMAP_GONE | IMAP_TLS | IMAP_SECRET))
-		return false;
-	imap_ready(t);
 	return true;
 }
 
@@ -271,7 +265,7 @@ imap_free(struct talk *t)
 	free(s);
 }
 
-static const struct box_ops box_ops = {
+static const struct visit_ops visit_ops = {
 	.script = &imap_script,
 	.pending = imap_pending,
 	.methods = imap_methods,
@@ -281,18 +275,14 @@ static const struct box_ops box_ops = {
 	.bad = imap_bad,
 	.reply = imap_reply,
 	.bye = imap_bye,
+	.mute = IMAP_CONNECTED | IMAP_GONE | IMAP_TLS | IMAP_SECRET,
 };
 
 static const struct dialog_ops imap_ops = {
-	.begin = box_begin,
-	.event = box_event,
-	.quit = imap_quit,
+	VISIT_OPS,
+	.quit = visit_quit,
 	.free = imap_free,
-	.resume = box_resume,
-	.next = box_peek,
-	.last = box_last,
 	.proto = TRACK_IMAP,
-	.lax_gap = NSEC_PER_SEC,
 };
 
 struct talk *
@@ -300,6 +290,6 @@ imap_start(const struct talk_params *params, const struct talk_hooks *hooks)
 {
 	struct imap_talk *s = xcalloc(1, sizeof(*s));
 
-	s->box.ops = &box_ops;
+	s->box.visit.ops = &visit_ops;
 	return dialog_new(params, hooks, &imap_ops, s);
 }

@@ -50,20 +50,20 @@ pop3_text(struct talk *t, const struct script_row *r, size_t *shown)
 
 	switch (r->say) {
 	case SAY_METHOD:
-		return xasprintf("%s%s", r->text, auth_word(b->login.method));
+		return xasprintf("%s%s", r->text, auth_word(b->visit.login.method));
 	case SAY_ANSWER:
 		*shown = 0;
-		return login_answer(t, &b->login);
+		return login_answer(t, &b->visit.login);
 	case SAY_LOGIN:
 		return xasprintf("%s%s", r->text, t->params.login);
 	case SAY_PASSWORD:
 		*shown = strlen(r->text);
 		return xasprintf("%s%s", r->text, t->params.password);
 	case SAY_LOOK:
-		b->run.look--;
+		b->visit.run.look--;
 		return xasprintf("%s%lu 0", r->text, s->at);
 	case SAY_DROP:
-		return xasprintf("%s%lu", r->text, b->marks[b->run.drop - 1]);
+		return xasprintf("%s%lu", r->text, b->marks[b->visit.run.drop - 1]);
 	default:
 		return xstrdup(r->text);
 	}
@@ -114,18 +114,18 @@ pop3_line(struct talk *t, const struct conn_event *ev,
 	if (rc > 0 && s->reply.more) {
 		size_t skip = raw->len > 1 ? 2 : raw->len;
 
-		login_challenge(&s->box.login, raw->data + skip,
+		login_challenge(&s->box.visit.login, raw->data + skip,
 		    raw->len - skip);
 	}
 	return rc;
 }
 
 static void
-pop3_bad(const struct talk *t, struct box_bad *bad)
+pop3_bad(const struct talk *t, struct visit_bad *bad)
 {
 	const struct pop3_reply *r = &((struct pop3_talk *)t->state)->reply;
 
-	*bad = (struct box_bad){ r->bad, r->limited, r->bytes, r->lines };
+	*bad = (struct visit_bad){ r->bad, r->limited, r->bytes, r->lines };
 }
 
 static void
@@ -137,7 +137,7 @@ count_messages(struct talk *t, struct pop3_talk *s)
 		n = 0;
 	box_searched(t, n);
 	s->at = n;
-	s->box.run.look = t->params.token == NULL ? 0 :
+	s->box.visit.run.look = t->params.token == NULL ? 0 :
 	    n > LOOK_MAX ? LOOK_MAX : n;
 }
 
@@ -149,18 +149,18 @@ consequences(struct talk *t, struct pop3_talk *s)
 	switch (s->verb) {
 	case POP3_CAPA:
 		if (r->ok) {
-			box_caps_fact(t, s->caps);
+			visit_caps_fact(t, s->caps);
 			s->caps = NULL;
 		}
 		break;
 	case POP3_USER:
 		if (!r->ok)
-			login_fact(t, &s->box.login, false, r->code, r->text);
+			login_fact(t, &s->box.visit.login, false, r->code, r->text);
 		break;
 	case POP3_PASS:
 	case POP3_AUTH:
 		if (!r->more)
-			login_fact(t, &s->box.login, r->ok, r->code, r->text);
+			login_fact(t, &s->box.visit.login, r->ok, r->code, r->text);
 		break;
 	case POP3_STAT:
 		if (r->ok)
@@ -194,18 +194,16 @@ pop3_reply(struct talk *t, int64_t at)
 	else if (track(t)->state == POP3_TLS)
 		dialog_start_tls(t);
 	else
-		box_go_on(t);
+		visit_go_on(t);
 }
 
-/* Never before the greeting, never amid a login, never twice, and never where
-   it would delete. */
+/* Never where it would delete. */
 static bool
 pop3_quit(struct talk *t)
 {
 	const struct box *b = t->state;
 
-	return b->nmarks == 0 && box_quit(t, POP3_CONNECTED | POP3_GONE |
-	    POP3_TLS | POP3_SECRET);
+	return b->nmarks == 0 && visit_quit(t);
 }
 
 static void
@@ -219,7 +217,7 @@ pop3_free(struct talk *t)
 	free(s);
 }
 
-static const struct box_ops box_ops = {
+static const struct visit_ops visit_ops = {
 	.script = &pop3_script,
 	.pending = pop3_pending,
 	.methods = pop3_methods,
@@ -228,18 +226,14 @@ static const struct box_ops box_ops = {
 	.line = pop3_line,
 	.bad = pop3_bad,
 	.reply = pop3_reply,
+	.mute = POP3_CONNECTED | POP3_GONE | POP3_TLS | POP3_SECRET,
 };
 
 static const struct dialog_ops pop3_ops = {
-	.begin = box_begin,
-	.event = box_event,
+	VISIT_OPS,
 	.quit = pop3_quit,
 	.free = pop3_free,
-	.resume = box_resume,
-	.next = box_peek,
-	.last = box_last,
 	.proto = TRACK_POP3,
-	.lax_gap = NSEC_PER_SEC,
 };
 
 struct talk *
@@ -247,6 +241,6 @@ pop3_start(const struct talk_params *params, const struct talk_hooks *hooks)
 {
 	struct pop3_talk *s = xcalloc(1, sizeof(*s));
 
-	s->box.ops = &box_ops;
+	s->box.visit.ops = &visit_ops;
 	return dialog_new(params, hooks, &pop3_ops, s);
 }

@@ -132,7 +132,7 @@ static const char *const imap[] = { "wait",
 
 /* Where what went out and what came in could be read in two ways. */
 static const char *const smtp_more[] = { "< 220 mx",
-	"! 250-half", "> EHLO x", "< 250-mx",	/* begun unasked: forgotten */
+	"! 220-half", "> EHLO x", "< 250-mx",	/* begun unasked: forgotten */
 	"< 250-StartTLS", "< 250 X", "? s|STARTTLS", "> EHLO x", "< 250-mx",
 	"< 250 STARTTLSX", "? s|", "> AUTH FOO", "# QUIT|0", "> QUIT",
 	"< 504 no", "< 221 bye", "gone", NULL };
