@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "talk/imap.h"
+#include "talk/verb.h"
 
 #define REPLY_LINES	(10 * LIMIT_REPLY_LINES)
 
@@ -46,24 +47,11 @@ bad(struct imap_reply *r, const char *why)
 	return -1;
 }
 
-static size_t
-word_len(const char *s, size_t n)
-{
-	size_t len = 0;
-
-	while (len < n && s[len] != ' ')
-		len++;
-	return len;
-}
-
 enum imap_status
 imap_status_of(const char *s, size_t n)
 {
-	size_t len = word_len(s, n);
-
 	for (int i = IMAP_OK; i <= IMAP_PREAUTH; i++)
-		if (len == strlen(words[i]) &&
-		    text_ncasecmp(s, words[i], len) == 0)
+		if (verb_is(s, n, words[i]))
 			return (enum imap_status)i;
 	return IMAP_NONE;
 }
@@ -91,7 +79,7 @@ take_text(struct imap_reply *r, const char *s, size_t n)
 
 	if (end != NULL) {
 		len = (size_t)(end - s);
-		code = word_len(s + 1, len - 1);
+		code = verb_len(s + 1, len - 1);
 		if (code > 0 && code < sizeof(r->code)) {
 			char *word = text_escaped(s + 1, code);
 
@@ -115,7 +103,7 @@ take_text(struct imap_reply *r, const char *s, size_t n)
 static int
 ends(struct imap_reply *r, enum imap_status status, const char *s, size_t n)
 {
-	size_t at = word_len(s, n);
+	size_t at = verb_len(s, n);
 
 	r->status = status;
 	take_text(r, s + at + (at < n), n - at - (at < n));
@@ -181,7 +169,7 @@ static int
 untagged(struct imap_reply *r, const char *s, size_t n)
 {
 	enum imap_status status = imap_status_of(s, n);
-	size_t at = word_len(s, n);
+	size_t at = verb_len(s, n);
 
 	if (r->tag[0] == '\0')
 		return status == IMAP_NONE || status == IMAP_NO ||
@@ -199,7 +187,7 @@ untagged(struct imap_reply *r, const char *s, size_t n)
 static int
 first_word(struct imap_reply *r, const char *s, size_t n)
 {
-	size_t len = word_len(s, n);
+	size_t len = verb_len(s, n);
 	enum imap_status status;
 
 	if (len == 1 && s[0] == '*' && n > 2)

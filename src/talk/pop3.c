@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "talk/pop3.h"
+#include "talk/verb.h"
 
 #define CONTENT_LINES	(10 * LIMIT_REPLY_LINES)
 
@@ -55,23 +56,14 @@ take_code(struct pop3_reply *r, const char *s, size_t n)
 	return i + 1 + (i + 1 < n && s[i + 1] == ' ');
 }
 
-static bool
-begins(const char *s, size_t n, const char *word)
-{
-	size_t len = strlen(word);
-
-	return n >= len && text_ncasecmp(s, word, len) == 0 &&
-	    (n == len || s[len] == ' ');
-}
-
 enum pop3_status
 pop3_status(const char *s, size_t n)
 {
-	if (begins(s, n, "+OK"))
+	if (verb_is(s, n, "+OK"))
 		return POP3_OK;
-	if (begins(s, n, "+"))
+	if (verb_is(s, n, "+"))
 		return POP3_MORE;
-	return begins(s, n, "-ERR") ? POP3_ERR : POP3_BAD;
+	return verb_is(s, n, "-ERR") ? POP3_ERR : POP3_BAD;
 }
 
 static int

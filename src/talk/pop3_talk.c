@@ -50,7 +50,8 @@ pop3_text(struct talk *t, const struct script_row *r, size_t *shown)
 
 	switch (r->say) {
 	case SAY_METHOD:
-		return xasprintf("%s%s", r->text, auth_word(b->visit.login.method));
+		return xasprintf("%s%s", r->text,
+		    auth_word(b->visit.login.method));
 	case SAY_ANSWER:
 		*shown = 0;
 		return login_answer(t, &b->visit.login);
@@ -63,7 +64,8 @@ pop3_text(struct talk *t, const struct script_row *r, size_t *shown)
 		b->visit.run.look--;
 		return xasprintf("%s%lu 0", r->text, s->at);
 	case SAY_DROP:
-		return xasprintf("%s%lu", r->text, b->marks[b->visit.run.drop - 1]);
+		return xasprintf("%s%lu", r->text,
+		    b->marks[b->visit.run.drop - 1]);
 	default:
 		return xstrdup(r->text);
 	}
@@ -145,6 +147,7 @@ static void
 consequences(struct talk *t, struct pop3_talk *s)
 {
 	const struct pop3_reply *r = &s->reply;
+	struct login *l = &s->box.visit.login;
 
 	switch (s->verb) {
 	case POP3_CAPA:
@@ -155,12 +158,12 @@ consequences(struct talk *t, struct pop3_talk *s)
 		break;
 	case POP3_USER:
 		if (!r->ok)
-			login_fact(t, &s->box.visit.login, false, r->code, r->text);
+			login_fact(t, l, false, r->code, r->text);
 		break;
 	case POP3_PASS:
 	case POP3_AUTH:
 		if (!r->more)
-			login_fact(t, &s->box.visit.login, r->ok, r->code, r->text);
+			login_fact(t, l, r->ok, r->code, r->text);
 		break;
 	case POP3_STAT:
 		if (r->ok)

@@ -143,7 +143,7 @@ bool
 track_answers(const struct track *k)
 {
 	for (size_t i = 0; i < k->queue.n; i++)
-		if (track_is(k->queue.list[i], strlen(k->queue.list[i]),
+		if (verb_is(k->queue.list[i], strlen(k->queue.list[i]),
 		    "AUTH"))
 			return true;
 	return ask(k->ops->answers, k, false);
@@ -173,30 +173,12 @@ track_at(const struct track *k)
 	return k->ops->at == NULL ? 0 : k->ops->at(k);
 }
 
-size_t
-track_first(const char *s, size_t n)
-{
-	size_t len = 0;
-
-	while (len < n && s[len] != ' ')
-		len++;
-	return len;
-}
-
-bool
-track_is(const char *s, size_t n, const char *word)
-{
-	size_t len = track_first(s, n);
-
-	return len == strlen(word) && text_ncasecmp(s, word, len) == 0;
-}
-
 bool
 track_offers(const struct track *k, const char *what)
 {
 	for (size_t i = 0; i < k->offered.n; i++)
 		if (text_casecmp(k->offered.list[i], what) == 0 ||
-		    track_is(k->offered.list[i], strlen(k->offered.list[i]),
+		    verb_is(k->offered.list[i], strlen(k->offered.list[i]),
 		    what))
 			return true;
 	return false;
@@ -221,10 +203,10 @@ track_offers_word(const struct track *k, const char *what, const char *word)
 	for (size_t i = 0; i < k->offered.n; i++) {
 		const char *s = k->offered.list[i];
 
-		if (!track_is(s, strlen(s), what))
+		if (!verb_is(s, strlen(s), what))
 			continue;
-		while (*(s += track_first(s, strlen(s))) == ' ')
-			if (track_is(s + 1, strlen(s + 1), word))
+		while (*(s += verb_len(s, strlen(s))) == ' ')
+			if (verb_is(s + 1, strlen(s + 1), word))
 				return true;
 			else
 				s++;
@@ -327,8 +309,8 @@ track_complete(const struct track *k, const char *line, size_t n)
 	found = matching(k, line, n, 0);
 	if (!k->ops->tagged)
 		return found;
-	if (found == NULL && track_first(line, n) < n) {
-		skip = track_first(line, n) + 1;	/* behind the tag */
+	if (found == NULL && verb_len(line, n) < n) {
+		skip = verb_len(line, n) + 1;	/* behind the tag */
 		found = matching(k, line, n, skip);
 	}
 	for (size_t i = 0; found != NULL && found[i] != NULL; i++) {

@@ -18,8 +18,8 @@ sent(struct track *k, const char *line, size_t n)
 		if (n == 0)
 			break;
 		k->begun = true;
-		k->body = track_is(line, n, "POST") ||
-		    track_is(line, n, "PUT") || track_is(line, n, "PATCH");
+		k->body = verb_is(line, n, "POST") ||
+		    verb_is(line, n, "PUT") || verb_is(line, n, "PATCH");
 		k->side = HTTP_FIELDS;
 		break;
 	case HTTP_FIELDS:

@@ -58,7 +58,7 @@ take_tag(struct track *k, const char *s, size_t n)
 static void
 sent(struct track *k, const char *line, size_t n)
 {
-	size_t tag = track_first(line, n);
+	size_t tag = verb_len(line, n);
 	bool goes_on = k->literal || k->more || answers(k);
 
 	k->literal = literal(line, n);
@@ -101,7 +101,7 @@ capabilities(struct track *k, const char *s, size_t n)
 	imap_track_caps(&k->imap, s, n);
 	track_clear(&k->offered);
 	for (size_t at = 0, len; at < n; at += len + 1) {
-		len = track_first(s + at, n - at);
+		len = verb_len(s + at, n - at);
 		if (len > 0)
 			track_add(&k->offered, s + at, len);
 	}
@@ -111,7 +111,7 @@ capabilities(struct track *k, const char *s, size_t n)
 static void
 code(struct track *k, const char *s, size_t n)
 {
-	size_t at = track_first(s, n), len;
+	size_t at = verb_len(s, n), len;
 	const char *list = at < n ? imap_caps_code(s + at + 1, n - at - 1,
 	    &len) : NULL;
 
@@ -135,7 +135,7 @@ untagged(struct track *k, const char *s, size_t n)
 		k->imap.state = IMAP_GONE;
 	if (status != IMAP_NONE)
 		code(k, s, n);
-	else if (n > 11 && track_is(s, n, "CAPABILITY"))
+	else if (n > 11 && verb_is(s, n, "CAPABILITY"))
 		capabilities(k, s + 11, n - 11);
 	return true;
 }
@@ -160,7 +160,7 @@ go_on(struct track *k)
 static bool
 tagged(struct track *k, const char *line, size_t n)
 {
-	size_t tag = track_first(line, n), from = tag < n ? tag + 1 : n;
+	size_t tag = verb_len(line, n), from = tag < n ? tag + 1 : n;
 	enum imap_status status = imap_status_of(line + from, n - from);
 
 	for (size_t i = 0; i < k->tags.n; i++) {
@@ -181,7 +181,7 @@ tagged(struct track *k, const char *line, size_t n)
 static bool
 received(struct track *k, const char *line, size_t n, size_t full, size_t eol)
 {
-	size_t tag = track_first(line, n);
+	size_t tag = verb_len(line, n);
 
 	if (imap_flow_line(&k->flow, line, n, full, eol) != IMAP_UNTAGGED)
 		return true;
@@ -319,6 +319,7 @@ imap_track_of(const struct track *k)
 const struct track_ops track_imap_ops = {
 	.init = begin, .sent = sent, .received = received, .tls = tls,
 	.answers = answers, .challenged = challenged, .tls_due = tls_due,
-	.our_turn = our_turn, .gone = gone, .state = state, .at = at, .words = words,
-	.starttls = "STARTTLS", .goodbye = "LOGOUT", .tagged = true,
+	.our_turn = our_turn, .gone = gone, .state = state, .at = at,
+	.words = words, .starttls = "STARTTLS", .goodbye = "LOGOUT",
+	.tagged = true,
 };

@@ -8,6 +8,7 @@
 #include "talk/smtp.h"
 #include "talk/smtp_track.h"
 #include "talk/track.h"
+#include "talk/verb.h"
 
 #define TRACK_QUEUE 1024	/* lines sent and not yet taken up */
 #define TRACK_TAGS 32
@@ -76,9 +77,5 @@ void	 track_clear(struct track_list *);
 void	 track_drop(struct track_list *, size_t i);
 /* printf-like words are not needed: two parts joined. */
 void	 track_word(struct track_list *, const char *, const char *);
-/* Bytes of the first word. */
-size_t	 track_first(const char *, size_t);
-/* Is the first word this one, case ignored? */
-bool	 track_is(const char *, size_t, const char *word);
 
 #endif

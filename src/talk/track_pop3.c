@@ -138,10 +138,10 @@ mechanisms(const struct track *k, struct track_list *l)
 		const char *o = k->offered.list[i], *p;
 		char word[40];
 
-		if (!track_is(o, strlen(o), "SASL"))
+		if (!verb_is(o, strlen(o), "SASL"))
 			continue;
-		for (p = o + 4; *p == ' '; p += track_first(p, strlen(p))) {
-			size_t n = track_first(p + 1, strlen(p + 1));
+		for (p = o + 4; *p == ' '; p += verb_len(p, strlen(p))) {
+			size_t n = verb_len(p + 1, strlen(p + 1));
 
 			p++;
 			if (n == 0 || n >= sizeof(word))
@@ -192,6 +192,7 @@ pop3_track_of(const struct track *k)
 const struct track_ops track_pop3_ops = {
 	.init = begin, .sent = sent, .received = received, .tls = tls,
 	.answers = answers, .challenged = challenged, .tls_due = tls_due,
-	.our_turn = our_turn, .gone = gone, .state = state, .at = at, .words = words,
-	.starttls = "STLS", .goodbye = "QUIT", .queues = true,
+	.our_turn = our_turn, .gone = gone, .state = state, .at = at,
+	.words = words, .starttls = "STLS", .goodbye = "QUIT",
+	.queues = true,
 };

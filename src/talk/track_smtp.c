@@ -136,10 +136,10 @@ state(const struct track *k)
 static void
 each(struct track_list *l, const char *offer, const char *verb)
 {
-	const char *p = offer + track_first(offer, strlen(offer));
+	const char *p = offer + verb_len(offer, strlen(offer));
 
 	while (*p == ' ') {
-		size_t n = track_first(p + 1, strlen(p + 1));
+		size_t n = verb_len(p + 1, strlen(p + 1));
 		char word[64];
 
 		p++;
@@ -157,7 +157,7 @@ mail_words(const struct track *k, struct track_list *l)
 {
 	track_word(l, "MAIL FROM:<", "");
 	for (size_t i = 0; i < k->offered.n; i++)
-		if (track_is(k->offered.list[i],
+		if (verb_is(k->offered.list[i],
 		    strlen(k->offered.list[i]), "AUTH"))
 			each(l, k->offered.list[i], "AUTH ");
 	if (track_offers_tls(k))
