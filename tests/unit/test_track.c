@@ -233,6 +233,27 @@ imap_test(void **state)
 	walk(TRACK_IMAP, imap_more);
 }
 
+/* Literals count the bytes that came, whatever is left of a line and however
+   it ended. */
+static void
+literal_test(void **state)
+{
+	static const char *const before[] = { "< * OK hi", "> a1 FETCH 1 ALL",
+		"< * 1 FETCH (BODY[] {9012}", NULL };
+	static const char *const after[] = { "< * BYE", "= greeted", "< )",
+		"< a1 OK", "turn", NULL };
+	struct track *k = track_new(TRACK_IMAP);
+
+	(void)state;
+	for (size_t i = 0; before[i] != NULL; i++)
+		step(k, before[i]);
+	assert_true(track_received(k, "a1 OK", 5, 9000, 2));
+	assert_true(track_received(k, "a1", 2, 2, 1));
+	for (size_t i = 0; after[i] != NULL; i++)
+		step(k, after[i]);
+	track_free(k);
+}
+
 /* Whatever lines come, in whatever order, nothing breaks. */
 static void
 hostile_test(void **state)
@@ -280,6 +301,7 @@ main(void)
 		cmocka_unit_test(http_test),
 		cmocka_unit_test(pop3_test),
 		cmocka_unit_test(imap_test),
+		cmocka_unit_test(literal_test),
 		cmocka_unit_test(hostile_test),
 	};
 
