@@ -261,6 +261,15 @@ by_text(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* What a server offers is typed only where it could be by hand. */
+static bool
+typeable(const char *s)
+{
+	while (*s >= ' ' && *s < 0x7f)
+		s++;
+	return *s == '\0';
+}
+
 /* Keep what begins alike, sorted, each once, ended by NULL. */
 static char **
 choose(struct track_list *l, const char *line, size_t n)
@@ -273,6 +282,7 @@ choose(struct track_list *l, const char *line, size_t n)
 		char *w = l->list[i];
 
 		if (strlen(w) < n || text_ncasecmp(w, line, n) != 0 ||
+		    !typeable(w) ||
 		    (kept > 0 && strcmp(l->list[kept - 1], w) == 0))
 			free(w);
 		else

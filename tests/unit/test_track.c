@@ -134,8 +134,9 @@ static const char *const imap[] = { "wait",
 static const char *const smtp_more[] = { "< 220 mx",
 	"! 220-half", "> EHLO x", "< 250-mx",	/* begun unasked: forgotten */
 	"< 250-StartTLS", "< 250 X", "? s|STARTTLS", "> EHLO x", "< 250-mx",
-	"< 250 STARTTLSX", "? s|", "> AUTH FOO", "# QUIT|0", "> QUIT",
-	"< 504 no", "< 221 bye", "gone", NULL };
+	"< 250 STARTTLSX", "? s|", "> AUTH FOO", "# QUIT|0", "> EHLO x",
+	"< 504 no", "< 250-mx", "< 250-AUTH A\rB \033[2J LOGIN",
+	"< 250 X", "? AU|AUTH LOGIN ", "> QUIT", "< 221 bye", "gone", NULL };
 static const char *const pop3_more[] = { "< +OK hi",
 	/* PASS belongs to AUTHORIZATION (RFC 1939 4), AUTH too (5034 4). */
 	"> USER u", "< +OK", "> NOOP", "< -ERR", "> PASS p", "< +OK",
@@ -146,6 +147,8 @@ static const char *const pop3_more[] = { "< +OK hi",
 	/* Lines of a text lose the dot added at their front (RFC 1939 3). */
 	"> CAPA", "< +OK", "< ..SASL", "< .TOP", "< ..", "wait", "< .",
 	"? TO|TOP ", "> CAPA", "< -ERR what", "turn",
+	/* Nothing is offered to be typed that no key gives. */
+	"> CAPA", "< +OK", "< SASL A\rB PLAIN", "< .", "? A|", "turn",
 	/* One reply after the other, however they were typed (RFC 2449). */
 	"> STAT", "> LIST", "> RETR 1", "> DELE 1", "< +OK 1 2", "< +OK",
 	"< 1 2", "< .", "< +OK", "< -ERR", "< .", "wait", "< +OK", "turn",
@@ -164,7 +167,8 @@ static const char *const imap_more[] = { "! * NO later", "= connected",
 	"< * OK hi", "= greeted", "> a1 CAPABILITY",
 	/* RFC 9051 6.1.1: the text of the OK is not a list. */
 	"< * CAPABILITY IMAP4rev1 ID", "< a1 OK CAPABILITY completed",
-	"? a2 id|a2 ID NIL", "! a9 OK", "! + go",
+	"? a2 id|a2 ID NIL", "< * CAPABILITY AUTH=\033[2J AUTH=PLAIN",
+	"? a2 au|a2 AUTHENTICATE PLAIN", "! a9 OK", "! + go",
 	"> a2 LOGIN u p", "! + go", "wait",
 	/* It may come without being asked for (RFC 9051 7). */
 	"< * CAPABILITY IMAP4rev1 IDLE", "< a2 OK in",
