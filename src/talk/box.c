@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Headers of messages in a mailbox: do they bear our token, and by which way
- * did they come. Nothing else of them is kept.
+ * Messages in a mailbox: do their headers bear our token, and by which way did
+ * they come (nothing else of them is kept); and what replies tell.
  */
 #include <stdlib.h>
 #include <string.h>
