@@ -78,8 +78,8 @@ struct mpairs {
 #define NAME_MX		8u
 #define NAME_NS		16u
 #define NAME_REDIRECT	32u
-#define NAME_GUESS	64u	/* mail smtp pop imap autoconfig, if they exist */
-#define NAME_SRV	128u	/* host of a mail service by SRV or autoconfig */
+#define NAME_GUESS	64u	/* mail, imap, autoconfig ..: if it exists */
+#define NAME_SRV	128u	/* of a mail service: SRV, autoconfig */
 #define NAME_MAILHOST	256u	/* --mail-host */
 #define NAME_WEB	(NAME_APEX | NAME_WWW | NAME_HOST | NAME_REDIRECT)
 

@@ -443,7 +443,7 @@ model_ask_one(struct model *m, const char *qname, uint16_t type, bool *ended)
 	return NULL;
 }
 
-/* Two questions; after NXDOMAIN, which is said of every type (RFC 8020), one. */
+/* Two questions; after NXDOMAIN, true of every type (RFC 8020), only one. */
 static void
 ask_guess(struct model *m, const char *name)
 {
