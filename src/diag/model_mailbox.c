@@ -173,8 +173,7 @@ want_service(struct model *m, const struct mname *n, unsigned service,
 		/* It may have been a guess before, and tried once. */
 		if (!model_mail_named(m, &ep) ||
 		    model_want(m, x->kind, &ep, "") == NULL)
-			model_want_once(m, x->kind, &ep, "",
-			    model_mail_named(m, &ep) || spoken(m, &ep));
+			model_want_once(m, x->kind, &ep, "", spoken(m, &ep));
 	}
 }
 

@@ -56,6 +56,12 @@
 #define HOSTED SITE(XML(IN("imap", "{n5}.{other}", "993", "SSL") \
 	OUT("{n5}.{other}", "587", "STARTTLS"))) HOSTER
 
+/* Told only when the name's own addresses have been waited for. */
+#define LATE(servers) NAME \
+	"fault tcp {x1.4} silent\nfault tcp {x1.6} silent\n! web {d}\n" \
+	"web {d} {web1.4} {web2.4} {web1.6} {web2.6} body " \
+	XML(servers) "\n"
+
 #define QUIET "= ok\n~ connect-timeout\n~ connect-refused\n~ http-status\n"
 
 static const struct kit_case cases[] = {
@@ -182,8 +188,9 @@ static const struct kit_case cases[] = {
 	    "web autoconfig.{d} {x1.4} {x1.6} status 404 cert fail\n"
 	    QUIET "~ tls-handshake\n" },
 	{ "a page", NAME "web autoconfig.{d} {x1.4} {x1.6}\n" QUIET },
-	{ "a redirect", NAME "web autoconfig.{d} {x1.4} {x1.6} redirect "
-	    "https://{n1}.{d}/\n" QUIET },
+	{ "a redirect to what is closed", NAME
+	    "web autoconfig.{d} {x1.4} {x1.6} redirect https://{n1}.{d}/\n"
+	    "record {d} {n1} A {x2.4}\nhost {x2.4}\n" QUIET },
 	{ "a redirect to itself", NAME "web autoconfig.{d} {x1.4} {x1.6} "
 	    "redirect https://autoconfig.{d}/mail/config-v1.1.xml\n" QUIET
 	    "~ http-redirect-loop\n" },
@@ -241,36 +248,79 @@ count(const char *log, const char *text)
 	return n;
 }
 
-/* What a diagnosis of this costs. */
-static struct memory_stats
-cost(const char *text, unsigned *autoconfig)
+/* Probes of a step that ask, or fetch, something with this in its key. */
+static unsigned
+probes(const struct kit_run *r, enum step_id step, const char *text)
 {
-	struct memory_stats stats;
-	struct kit_run r;
+	const struct session *s = engine_session(r->engine);
+	unsigned n = 0;
 
-	kit_run(&r, text, 0);
-	stats = r.stats;
-	*autoconfig = count(r.log, "/autoconfig:");
-	kit_free(&r);
-	return stats;
+	for (size_t i = 0; i < s->nprobes; i++)
+		n += s->probes[i]->step == step &&
+		    strstr(s->probes[i]->what, text) != NULL;
+	return n;
 }
 
 /* Without the name not one connection; one question says that it is not. */
 static void
 test_without(void **state)
 {
-	struct memory_stats with, without;
-	unsigned n, k;
+	static const char *const guesses[] = { "autoconfig", "mail", "smtp",
+		"pop", "imap" };
+	struct kit_run r, without;
 
 	(void)state;
-	without = cost("@ skip mailbox\n", &n);
-	assert_int_equal(n, 0);
-	with = cost("", &k);
-	assert_int_equal(k, 0);
-	/* One question each: autoconfig mail smtp pop imap, six SRV. */
-	assert_int_equal(with.datagrams - without.datagrams, 5 + 6);
+	kit_run(&r, "", 0);
+	kit_run(&without, "@ skip mailbox\n", 0);
+	for (size_t i = 0; i < sizeof guesses / sizeof guesses[0]; i++) {
+		char *asked = xasprintf(":%s.%s:", guesses[i],
+		    kit_var(&r, "d"));
+
+		assert_int_equal(probes(&r, STEP_ZONE, asked), 1);
+		assert_int_equal(probes(&r, STEP_SERVERS, asked), 0);
+		assert_int_equal(probes(&r, STEP_RESOLVER, asked), 0);
+		assert_int_equal(probes(&without, STEP_ZONE, asked), 0);
+		free(asked);
+	}
+	assert_int_equal(probes(&r, STEP_WEB, "autoconfig:"), 0);
 	/* Six services at two addresses of two mail hosts. */
-	assert_int_equal(with.connects - without.connects, 24);
+	assert_int_equal(r.stats.connects - without.stats.connects, 24);
+	kit_free(&without);
+	kit_free(&r);
+}
+
+/* How often either place is asked, by what it is. */
+static void
+test_places(void **state)
+{
+	static const struct { const char *text; unsigned name, domain; } all[]
+	    = {
+		{ IMAPS HOST, 4, 0 },
+		{ NAME "host {x1.4} {x1.6}\n", 4, 4 },
+		{ NAME "web autoconfig.{d} {x1.4} {x1.6} status 404\n", 4, 4 },
+		{ NAME "web autoconfig.{d} {x1.4} {x1.6} http body "
+		    XML(IN("imap", "{n1}.{d}", "993", "SSL")) "\n" HOST, 4,
+		    4 },
+		{ NAME "! web {www}\n! web {d}\n"
+		    "web {d} {web1.4} {web2.4} {web1.6} {web2.6} http\n", 4,
+		    0 },
+		{ "! record {d} www\nrecord {d} * A {web1.4}\n"
+		    "record {d} * AAAA {web1.6}\n", 0, 0 },
+		{ "record {d} autoconfig AAAA {x1.6}\n", 2, 4 },
+		{ NAME "@ no-v6\n", 2, 2 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+		struct kit_run r;
+
+		kit_run(&r, all[i].text, 0);
+		assert_int_equal(probes(&r, STEP_WEB, "autoconfig:/mail/"),
+		    all[i].name);
+		assert_int_equal(probes(&r, STEP_WEB,
+		    "autoconfig:/.well-known/"), all[i].domain);
+		kit_free(&r);
+	}
 }
 
 /* An address is sent only where the diagnosis is about one, and encoded. */
@@ -314,8 +364,8 @@ test_tries(void **state)
 	char *named, *guessed;
 
 	(void)state;
-	kit_run(&r, SITE(XML(IN("imap", "mail.{d}", "993", "SSL")
-	    IN("imap", "{n1}.{d}", "993", "SSL")))
+	kit_run(&r, LATE(IN("imap", "mail.{d}", "993", "SSL")
+	    IN("imap", "{n1}.{d}", "993", "SSL"))
 	    "record {d} mail A {x2.4}\nrecord {d} {n1} A {x3.4}\n"
 	    "host {x2.4} {x3.4}\n", 0);
 	named = xasprintf("mailbox/imaps/%s.%s/%s/993", kit_var(&r, "n1"),
@@ -326,6 +376,28 @@ test_tries(void **state)
 	assert_int_equal(connects(&r, guessed), 3);
 	free(guessed);
 	free(named);
+	kit_free(&r);
+}
+
+/* The step ends when all that was told has been spoken to. */
+static void
+test_end(void **state)
+{
+	const char *last = NULL, *end;
+	struct kit_run r;
+
+	(void)state;
+	kit_run(&r, LATE(IN("imap", "{n5}.{other}", "993", "SSL")) HOSTER, 0);
+	assert_non_null(strstr(r.log, "\"probe\":\"mailbox/imaps/"));
+	end = strstr(r.log, "\"step\":\"mailbox\",\"state\":\"ended\"");
+	if (end == NULL)
+		end = strstr(r.log,
+		    "\"state\":\"ended\",\"step\":\"mailbox\"");
+	assert_non_null(end);
+	for (const char *p = r.log; (p = strstr(p, "\"mailbox/")) != NULL; p++)
+		last = p;
+	assert_non_null(last);
+	assert_true(last < end);
 	kit_free(&r);
 }
 
@@ -386,8 +458,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_without),
+		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_address),
 		cmocka_unit_test(test_tries),
+		cmocka_unit_test(test_end),
 		cmocka_unit_test(test_time),
 		cmocka_unit_test(test_account),
 	};
