@@ -466,7 +466,8 @@ end_steps(struct engine *e, const struct model *m)
 
 		if (st == STEP_NOT_ASKED || st == STEP_ENDED ||
 		    fed(e->session, step) || any_running(e, step) ||
-		    any_wanted(e, m, step) || m->zstate == ZONE_PENDING)
+		    any_wanted(e, m, step) || m->zstate == ZONE_PENDING ||
+		    (step == STEP_MAILBOX && model_mail_pending(m)))
 			continue;
 		emit_step(e, step, "ended", NULL);
 	}

@@ -89,6 +89,7 @@ struct talk;
  *   "server":..,"type":..,"headers":n,"body":bytes,"complete":bool,"ms":..,
  *   "title":..}; "garbled" {"why":word (http.h)}; "stalled" {"bytes":n,
  *   "where":"status"|"headers"|"body"}
+ *   "autoconfig" {"servers":[..]}: autoconfig.h, of its paths only
  * SMTP: "reply" per command {"verb":"banner"|"EHLO"|"HELO"|"STARTTLS"|"MAIL"
  *   |"RCPT"|"RSET"|"QUIT","tls":bool,"code":250,"enhanced":"2.1.0",
  *   "text":first line,"all":texts of all lines,"lines":n,"ms":n};
@@ -111,7 +112,8 @@ struct talk;
  *   name,not_after} tls-failed {error} closed refused {} or {icmp,sender}
  *   timeout {s}
  *   unreachable {icmp,sender} prohibited {icmp,sender} stalled {bytes}
- *   body {bytes} limit {what} injected {bytes} lost {n: SYNs sent again};
+ *   body {bytes} autoconfig {type,host,port,tls} limit {what} injected {bytes}
+ *   lost {n: SYNs sent again};
  *   interrupted; keys of OURS lines: local {error} no-family.
  */
 struct talk	*http_start(const struct talk_params *,
