@@ -476,13 +476,29 @@ probe_new(struct engine *e, const struct want *w, struct model *m)
 	return p;
 }
 
+/* Who hears that it begins may cancel everything: then it does not; or is
+   told so when it has begun meanwhile. */
+static void
+run_unless_cancelled(struct probe *p, int cancelled)
+{
+	struct engine *e = p->engine;
+
+	if (e->cancelled == cancelled)
+		run(p);
+	else
+		talk_done_hook(p, net_cause_word(NET_INTERRUPTED));
+	if (e->cancelled != cancelled && p->talk != NULL)
+		talk_cancel(p->talk);
+}
+
 void
 probe_start(struct engine *e, const struct want *w, struct model *m)
 {
 	struct probe *p = probe_new(e, w, m);
+	int cancelled = e->cancelled;
 
 	emit_began(p);
-	run(p);
+	run_unless_cancelled(p, cancelled);
 }
 
 void
@@ -490,6 +506,7 @@ probe_start_by_hand(struct engine *e, const struct want *w, struct model *m,
     int hold, const struct hand_question *q)
 {
 	struct probe *p = probe_new(e, w, m);
+	int cancelled = e->cancelled;
 	json_t *args;
 
 	p->by_hand = true;
@@ -504,12 +521,14 @@ probe_start_by_hand(struct engine *e, const struct want *w, struct model *m,
 		json_put_int(args, "n", hold - 1);
 		emit_info(p, TALK_INFO, "hand-replay", args);
 	}
-	run(p);
+	run_unless_cancelled(p, cancelled);
 }
 
 void
 probe_restart(struct probe *p)
 {
+	int cancelled = p->engine->cancelled;
+
 	if (p->reap != NULL || p->by_hand || p->taken ||
 	    (p->talk != NULL && talk_held(p->talk)))
 		return;
@@ -520,5 +539,5 @@ probe_restart(struct probe *p)
 	release(p);
 	p->restarts++;
 	emit_began(p);
-	run(p);
+	run_unless_cancelled(p, cancelled);
 }
