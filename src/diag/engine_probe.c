@@ -170,6 +170,19 @@ dns_note(void *ctx, enum exchange_note what, const void *data, size_t len,
 	engine_emit(p->engine, &ev);
 }
 
+/* How many more strays came than have been told. */
+static void
+strays_left(struct probe *p, const struct exchange_result *r)
+{
+	json_t *args;
+
+	if (r->strays <= LIMIT_STRAYS)
+		return;
+	args = json_object();
+	json_put_int(args, "n", r->strays - LIMIT_STRAYS);
+	emit_info(p, TALK_INFO, "dns-strays", args);
+}
+
 static void
 dns_done(void *ctx, const struct exchange_result *r)
 {
@@ -179,6 +192,7 @@ dns_done(void *ctx, const struct exchange_result *r)
 	char text[ADDR_STRLEN];
 
 	p->exchange = NULL;
+	strays_left(p, r);
 	json_put_int(o, "sent", r->sent);
 	json_put_int(o, "strays", r->strays);
 	if (r->wrong_source.family != 0)
