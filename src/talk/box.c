@@ -119,7 +119,8 @@ on_unasked(struct talk *t, struct box *b, const struct conn_event *ev)
 	if (!b->unasked)
 		garbled(t, "unasked");
 	b->unasked = true;
-	box_go_on(t);
+	if (!dialog_unasked(t, ev))
+		box_go_on(t);
 }
 
 static void

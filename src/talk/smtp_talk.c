@@ -222,7 +222,8 @@ on_unasked(struct talk *t, struct smtp_talk *s, const struct conn_event *ev)
 	if (!s->unasked)
 		garbled(t, s, "unasked");
 	s->unasked = true;
-	go_on(t, s);
+	if (!dialog_unasked(t, ev))
+		go_on(t, s);
 }
 
 static void
