@@ -380,7 +380,7 @@ start_wants(struct engine *e, struct model *m)
 	int started = 0;
 	bool more = false;
 
-	for (size_t i = 0; i < m->nwants; i++) {
+	for (size_t i = 0; i < m->nwants && e->cancelled == 0; i++) {
 		struct want *w = &m->wants[i];
 		bool dns = w->kind == WANT_DNS || w->kind == WANT_ARES;
 
@@ -405,6 +405,8 @@ start_wants(struct engine *e, struct model *m)
 			continue;
 		}
 		step_began(e, w->step);
+		if (e->cancelled != 0)
+			break;
 		e->questions += dns;
 		probe_start(e, w, m);
 	}
@@ -669,20 +671,20 @@ drop_all(void *ctx)
 	engine_replan(e);
 }
 
+/* Whoever takes an event may call it, the probe that tells the event is not
+   through then: it is dropped from the loop, never from here. */
 void
 engine_cancel(struct engine *e)
 {
 	if (e->ended)
 		return;
-	if (++e->cancelled == 1) {
+	timer_cancel(&e->hurry);
+	e->hurry = loop_timer(e->loop, e->cancelled == 0 ? NSEC_PER_SEC : 0,
+	    drop_all, e);
+	if (++e->cancelled == 1)
 		for (struct probe *p = e->running; p != NULL; p = p->next)
 			if (p->talk != NULL)
 				talk_cancel(p->talk);
-		e->hurry = loop_timer(e->loop, NSEC_PER_SEC, drop_all, e);
-	} else {
-		timer_cancel(&e->hurry);
-		drop_all(e);
-	}
 	engine_replan(e);
 }
 

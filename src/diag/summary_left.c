@@ -81,7 +81,7 @@ summary_limits(const struct model *m)
 		json_array_append_new(a, json_string("interrupted"));
 	if (questions)
 		json_array_append_new(a, json_string("questions"));
-	if (m->s->bytes + LIMIT_LINE >= LIMIT_SESSION)
+	if (m->s->dropped)
 		json_array_append_new(a, json_string("session"));
 	return a;
 }

@@ -222,6 +222,20 @@ dialog_limit(struct talk *t, const char *what, size_t at)
 	dialog_fact(t, "limit", fact);
 }
 
+bool
+dialog_unasked(struct talk *t, const struct conn_event *ev)
+{
+	t->unasked += ev->full + 2;
+	if (t->unasked > LIMIT_REPLY_BYTES)
+		dialog_limit(t, "reply", t->unasked);
+	else if (++t->unasked_lines > LIMIT_REPLY_LINES)
+		dialog_limit(t, "lines", t->unasked_lines);
+	else
+		return false;
+	dialog_over(t, "garbled");
+	return true;
+}
+
 static size_t
 line_length(const char *text)
 {

@@ -75,6 +75,7 @@ struct talk {
 	bool			 edited;	/* its reply is awaited */
 	int			 spoken;	/* own lines of the script */
 	size_t			 taken;		/* bytes received while held */
+	size_t			 unasked, unasked_lines; /* that came so */
 	int64_t			 left;		/* of limit, while held */
 	enum dialog_phase	 phase;
 	struct dialog_try	*tries;		/* connections that exist */
@@ -133,6 +134,9 @@ void		 dialog_fact(struct talk *, const char *key, json_t *value);
 void		 dialog_fact_of(struct talk *, int attempt, const char *key,
 		    json_t *value);
 void		 dialog_limit(struct talk *, const char *what, size_t at);
+/* One more line that nobody asked for. True if there were so many that it
+   ended the dialogue: more than a reply may have (LIMIT_REPLY_BYTES, _LINES). */
+bool		 dialog_unasked(struct talk *, const struct conn_event *);
 /* Show and send a line with CRLF; control characters end it early. */
 void		 dialog_say(struct talk *, const char *);
 /* The same; of the line only the first shown bytes are shown. */

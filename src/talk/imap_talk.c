@@ -240,6 +240,19 @@ imap_reply(struct talk *t, int64_t at)
 		visit_go_on(t);
 }
 
+/* A server may tell what changed at any time (RFC 9051 7), but not between
+   the OK to STARTTLS and the handshake; a goodbye is more than news. */
+static bool
+imap_news(const struct talk *t, const struct conn_event *ev)
+{
+	const char *line = (const char *)ev->data;
+	size_t at;
+
+	return after(line, ev->len, "* ", &at) &&
+	    !after(line, ev->len, "* BYE", &at) &&
+	    track(t)->state != IMAP_TLS;
+}
+
 /* BYE may come at any time (RFC 9051 7.1.5). */
 static bool
 imap_bye(struct talk *t, const struct conn_event *ev)
@@ -274,6 +287,7 @@ static const struct visit_ops visit_ops = {
 	.line = imap_line,
 	.bad = imap_bad,
 	.reply = imap_reply,
+	.news = imap_news,
 	.bye = imap_bye,
 	.mute = IMAP_CONNECTED | IMAP_GONE | IMAP_TLS | IMAP_SECRET,
 };

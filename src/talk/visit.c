@@ -160,17 +160,23 @@ bad_reply(struct talk *t, struct visit *v, bool ended)
 	return !bad.limited;
 }
 
-/* A line nobody asked for: shown, told once, and let pass. */
+/* A line nobody asked for: shown, told once unless the protocol knows such,
+   and let pass. */
 static void
 on_unasked(struct talk *t, struct visit *v, const struct conn_event *ev)
 {
-	dialog_line(t, TALK_UNEXPECTED, ev->data, ev->len, ev->full, ev->at);
+	bool news = v->ops->news != NULL && v->ops->news(t, ev);
+
+	dialog_line(t, news ? TALK_RECEIVED : TALK_UNEXPECTED, ev->data,
+	    ev->len, ev->full, ev->at);
 	if (v->ops->bye != NULL && v->ops->bye(t, ev))
 		return;
-	if (!v->unasked)
+	if (!news && !v->unasked) {
 		garbled(t, "unasked");
-	v->unasked = true;
-	visit_go_on(t);
+		v->unasked = true;
+	}
+	if (!dialog_unasked(t, ev))
+		visit_go_on(t);
 }
 
 /* A line of the reply awaited. */

@@ -35,6 +35,8 @@ struct visit_ops {
 	void	(*bad)(const struct talk *, struct visit_bad *);
 	/* The reply is complete: tell it, and what comes of it. */
 	void	(*reply)(struct talk *, int64_t at);
+	/* May such a line come unasked for? NULL: none may. */
+	bool	(*news)(const struct talk *, const struct conn_event *);
 	/* Is a line unasked for a goodbye? Then it is told, and the end; NULL:
 	   there is none such. */
 	bool	(*bye)(struct talk *, const struct conn_event *);
