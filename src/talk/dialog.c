@@ -144,10 +144,13 @@ dialog_emit(struct talk *t, int attempt, const struct talk_line *line)
 static bool
 observe(struct talk *t, enum talk_dir dir, const void *data, size_t len)
 {
+	const struct conn_event *ev = t->raw;
+
 	if (dir == TALK_SENT || dir == TALK_HAND)
 		track_sent(t->track, data, len);
 	else if (dir == TALK_RECEIVED || dir == TALK_UNEXPECTED)
-		return track_received(t->track, data, len);
+		return track_received(t->track, data, len, ev == NULL ? len :
+		    ev->full, ev != NULL && ev->bare_lf ? 1 : 2);
 	return true;
 }
 

@@ -66,6 +66,7 @@ struct talk {
 	struct secrets		 secrets;	/* hidden in what comes */
 	void			*state;		/* of the protocol */
 	struct track		*track;		/* sees every line */
+	const struct conn_event	*raw;		/* under way, or NULL */
 	struct buf		 unfinished;	/* line of :raw not ended */
 	bool			 hold;		/* take over when possible */
 	bool			 held, by_hand;	/* now; at some time */

@@ -8,26 +8,22 @@
 #include "base/text.h"
 #include "talk/auth.h"
 #include "talk/smtp_track.h"
+#include "talk/verb.h"
 
-static const struct {
-	const char	*word;
-	enum smtp_verb	 verb;
-} verbs[] = {
-	{ "banner", SMTP_BANNER }, { "EHLO", SMTP_EHLO },
-	{ "HELO", SMTP_HELO }, { "STARTTLS", SMTP_STARTTLS },
-	{ "MAIL", SMTP_MAIL_FROM }, { "RCPT", SMTP_RCPT_TO },
-	{ "DATA", SMTP_DATA }, { ".", SMTP_END }, { "RSET", SMTP_RSET },
-	{ "AUTH", SMTP_AUTH }, { "QUIT", SMTP_QUIT },
+static const struct verb verbs[] = {
+	{ "banner", SMTP_BANNER, 0 }, { "EHLO", SMTP_EHLO, 0 },
+	{ "HELO", SMTP_HELO, 0 }, { "STARTTLS", SMTP_STARTTLS, 0 },
+	{ "MAIL", SMTP_MAIL_FROM, 0 }, { "RCPT", SMTP_RCPT_TO, 0 },
+	{ "DATA", SMTP_DATA, 0 }, { ".", SMTP_END, 0 },
+	{ "RSET", SMTP_RSET, 0 }, { "AUTH", SMTP_AUTH, 0 },
+	{ "QUIT", SMTP_QUIT, 0 },
 };
 #define NVERBS (sizeof(verbs) / sizeof(verbs[0]))
 
 const char *
 smtp_track_verb(enum smtp_verb verb)
 {
-	for (size_t i = 0; i < NVERBS; i++)
-		if (verbs[i].verb == verb)
-			return verbs[i].word;
-	return "";
+	return verb_word(verbs, NVERBS, (int)verb);
 }
 
 void
@@ -38,23 +34,11 @@ smtp_track_init(struct smtp_track *k)
 	k->pending = SMTP_BANNER;
 }
 
-static enum smtp_verb
-verb_of(const char *s, size_t n)
-{
-	size_t len = 0;
-
-	while (len < n && s[len] != ' ')
-		len++;
-	for (size_t i = 1; i < NVERBS; i++)
-		if (len == strlen(verbs[i].word) &&
-		    text_ncasecmp(s, verbs[i].word, len) == 0)
-			return verbs[i].verb;
-	return SMTP_OTHER;
-}
-
 void
 smtp_track_sent(struct smtp_track *k, const char *s, size_t n)
 {
+	const struct verb *v = verb_find(verbs, NVERBS, s, n);
+
 	if (k->state == SMTP_CONTENT) {
 		if (n == 1 && s[0] == '.')
 			k->pending = SMTP_END;
@@ -64,15 +48,12 @@ smtp_track_sent(struct smtp_track *k, const char *s, size_t n)
 		k->pending = SMTP_AUTH;
 		return;
 	}
-	k->pending = verb_of(s, n);
-	if (k->pending == SMTP_END)
-		k->pending = SMTP_OTHER;
+	k->pending = v == NULL || v->id == SMTP_END ? SMTP_OTHER :
+	    (enum smtp_verb)v->id;
 	if (k->pending == SMTP_AUTH)
 		k->back = k->state;
-	if (k->pending == SMTP_EHLO) {
-		k->starttls = false;
+	if (k->pending == SMTP_EHLO)
 		k->methods = 0;
-	}
 }
 
 /* "AUTH PLAIN LOGIN", of old also "AUTH=PLAIN LOGIN". */
@@ -80,8 +61,7 @@ static void
 take_methods(struct smtp_track *k, const char *s, size_t n)
 {
 	for (size_t at = 0, len; at < n; at += len + 1) {
-		for (len = 0; at + len < n && s[at + len] != ' ';)
-			len++;
+		len = verb_len(s + at, n - at);
 		k->methods |= auth_method(s + at, len);
 	}
 }
@@ -89,12 +69,6 @@ take_methods(struct smtp_track *k, const char *s, size_t n)
 void
 smtp_track_cap(struct smtp_track *k, const char *s, size_t n)
 {
-	size_t len = 0;
-
-	while (len < n && s[len] != ' ')
-		len++;
-	if (len == 8 && text_ncasecmp(s, "STARTTLS", 8) == 0)
-		k->starttls = true;
 	if (n > 5 && text_ncasecmp(s, "AUTH", 4) == 0 &&
 	    (s[4] == ' ' || s[4] == '='))
 		take_methods(k, s + 5, n - 5);
@@ -109,7 +83,6 @@ accepted(struct smtp_track *k, int code)
 		break;
 	case SMTP_EHLO:
 	case SMTP_HELO:
-		k->esmtp = k->pending == SMTP_EHLO;
 		k->state = SMTP_READY;
 		break;
 	case SMTP_STARTTLS:
@@ -159,8 +132,6 @@ smtp_track_reply(struct smtp_track *k, int code)
 void
 smtp_track_tls(struct smtp_track *k)
 {
-	k->tls = true;
-	k->esmtp = k->starttls = false;
 	k->methods = 0;
 	if (k->state == SMTP_CONNECTED)		/* implicit */
 		k->pending = SMTP_BANNER;

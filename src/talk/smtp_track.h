@@ -31,8 +31,6 @@ struct smtp_track {
 	enum smtp_state	state;
 	enum smtp_verb	pending;	/* whose reply is awaited */
 	enum smtp_state	back;		/* state before AUTH */
-	bool		tls, esmtp;
-	bool		starttls;	/* offered by the last EHLO */
 	unsigned	methods;	/* enum auth_method, the same */
 };
 
