@@ -52,6 +52,9 @@ struct dialog_ops {
 	/* Say this in place of the next line and go on; NULL member: it is
 	   typed like any line by hand. */
 	void		(*instead)(struct talk *, const char *);
+	/* A hand typed a line; login: it was, or may have been, one. What the
+	   script knew of the session holds no longer. */
+	void		(*touched)(struct talk *, bool login);
 	const char	*alpn;
 	enum track_proto proto;
 	bool		 repeats;	/* connect until tries were made */

@@ -165,6 +165,8 @@ show(struct talk *t, const char *data, size_t n, bool ends)
 	if (!ends)
 		return;
 	track_sent(t->track, t->unfinished.data, bare);
+	if (t->ops->touched != NULL)
+		t->ops->touched(t, at < bare);
 	if (t->unfinished.data != NULL)
 		memset(t->unfinished.data, 0, t->unfinished.len);
 	t->unfinished.len = 0;
