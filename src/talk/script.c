@@ -5,6 +5,7 @@
  */
 #include "talk/script.h"
 #include "talk/imap_track.h"
+#include "talk/smtp_track.h"
 
 static bool
 may_login(const struct script_run *s, bool user)
@@ -29,8 +30,9 @@ holds(const struct script_run *s, const struct track *k,
 	case IF_RCPT:
 		return p->mail_from != NULL && p->rcpt != NULL &&
 		    (p->password == NULL || s->in);
-	case IF_TOKEN:
-		return p->token != NULL;
+	case IF_CONSENT:
+		return p->token != NULL && p->rcpt != NULL &&
+		    smtp_track_only(smtp_track_of(k), p->rcpt);
 	case IF_SEARCH:
 		return s->in && p->token != NULL;
 	case IF_UNKNOWN:

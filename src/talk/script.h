@@ -17,7 +17,7 @@ enum script_if {
 	IF_TLS,		/* it was done */
 	IF_SASL, IF_USER, /* a login by a mechanism, or without one */
 	IF_RCPT,	/* an envelope is wanted, after a login if any */
-	IF_TOKEN,
+	IF_CONSENT,	/* to this content and to nobody but this recipient */
 	IF_COUNT,	/* messages, anew behind a hand */
 	IF_SEARCH,	/* for our token, the same */
 	IF_UNKNOWN,	/* what is offered after the login */

@@ -159,7 +159,8 @@ int		 talk_say_next(struct talk *, const char *);
 /* Close the connection now. */
 void		 talk_close(struct talk *);
 /* Give back to the script: NULL, or why not: no-script, mid-line, reply-due,
-   content, secret, gone, begun (the request), state. */
+   content, secret, gone, begun (the request), recipient (of a mail nobody
+   consented to), state. */
 const char	*talk_release(struct talk *);
 /* Where the dialogue stands; owned by the talk, changes. */
 const struct track *talk_track(const struct talk *);

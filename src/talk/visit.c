@@ -92,7 +92,11 @@ visit_resume(struct talk *t)
 {
 	struct visit *v = t->state;
 	struct script_run peek;
+	const char *why = v->ops->hinders == NULL ? NULL :
+	    v->ops->hinders(t);
 
+	if (why != NULL)
+		return why;
 	choose(t, v);
 	peek = v->run;
 	if (script_next(v->ops->script, &peek, t->track, &t->params) == NULL)

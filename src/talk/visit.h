@@ -38,6 +38,9 @@ struct visit_ops {
 	/* Is a line unasked for a goodbye? Then it is told, and the end; NULL:
 	   there is none such. */
 	bool	(*bye)(struct talk *, const struct conn_event *);
+	/* Why the script cannot go on behind a hand: a word, or NULL. NULL
+	   member: nothing hinders it. */
+	const char *(*hinders)(const struct talk *);
 	/* A hand spoke: forget what was found. NULL: nothing is kept. */
 	void	(*forget)(struct talk *);
 	unsigned mute;		/* states in which we say no goodbye */

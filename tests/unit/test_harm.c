@@ -458,6 +458,67 @@ pop_test(void **state)
 		}
 }
 
+/* The test mail goes to nobody else but to whom the consent named. */
+static const struct {
+	const char *name;
+	int hold;
+	const char *typed[6];
+	const char *why;		/* it cannot go on; NULL: it does */
+	bool sent;
+} mails[] = {
+	{ "nothing typed", 4, { "]" }, NULL, true },
+	{ "harmless", 4, { "NOOP", "]" }, NULL, true },
+	{ "the script's own words", 4, { "RSET",
+	    "MAIL FROM:<taro@example.jp>", "rcpt to:<taro@example.jp>", "]" },
+	    NULL, true },
+	{ "one more", 4, { "RCPT TO:<ceo@example.jp>", "]" }, "recipient",
+	    false },
+	{ "one before", 3, { "RCPT TO:<ceo@example.jp>", "]" }, "recipient",
+	    false },
+	{ "a blank before", 4, { " RCPT TO:<ceo@example.jp>", "]" },
+	    "recipient", false },
+	{ "a blank before, early", 3, { " RCPT TO:<ceo@example.jp>", "]" },
+	    "recipient", false },
+	{ "a tab within", 3, { "RCPT\tTO:<ceo@example.jp>", "]" },
+	    "recipient", false },
+	{ "two on a line", 3, { "RCPT TO:<taro@example.jp>,"
+	    "<ceo@example.jp>", "]" }, "recipient", false },
+	{ "unknown words", 4, { "XRCP TO:<ceo@example.jp>", "]" },
+	    "recipient", false },
+	{ "taken back", 4, { "RCPT TO:<ceo@example.jp>", "]", "RSET", "]" },
+	    NULL, false },
+	{ "edited", 0, { "~RCPT TO:<ceo@example.jp>" }, NULL, false },
+	{ "edited, the same to a server", 0,
+	    { "~RCPT TO:<taro@example.jp> " }, NULL, true },
+};
+
+static void
+mail_test(void **state)
+{
+	static const char *const kept[] = { "edit-kept", "recipient", NULL };
+	static const char *const none[] = { NULL };
+	struct visit_of v;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(mails) / sizeof(mails[0]); i++) {
+		bool edited = mails[i].typed[0][0] == '~';
+
+		run(&v, TRACK_SMTP, mails[i].hold, mails[i].typed);
+		if ((strstr(buf_str(&v.s.seen), "DATA\n") != NULL) !=
+		    mails[i].sent)
+			fail_msg("%s\n%s", mails[i].name,
+			    buf_str(&v.s.seen));
+		if (mails[i].why != NULL)
+			assert_string_equal(v.why, mails[i].why);
+		else
+			assert_null(v.why);
+		assert_int_equal(look(mails[i].name, edited &&
+		    !mails[i].sent ? kept : none, none,
+		    buf_str(&v.r.log)), 0);
+		finish(&v);
+	}
+}
+
 int
 main(void)
 {
@@ -465,10 +526,10 @@ main(void)
 		cmocka_unit_test(imap_test),
 		cmocka_unit_test(imap_edit_test),
 		cmocka_unit_test(pop_test),
+		cmocka_unit_test(mail_test),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 
-	(void)look;
 	cert_peer_cleanup();
 	return failed;
 }
