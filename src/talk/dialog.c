@@ -161,7 +161,8 @@ dialog_line(struct talk *t, enum talk_dir dir, const void *data, size_t len,
 	struct talk_line line = { .dir = dir, .tls = t->tls, .data = data,
 	    .len = len, .full = full, .at = at };
 	bool ours = dir == TALK_SENT || dir == TALK_HAND;
-	char *shown = ours ? talk_redact(data, len,
+	/* A script's own answers come here hidden (dialog_say_secret). */
+	char *shown = ours ? talk_redact(data, len, dir == TALK_HAND &&
 	    track_answers(t->track)) : NULL;
 
 	if (!observe(t, dir, data, len) && t->held)

@@ -36,7 +36,8 @@ bool		 track_tls_due(const struct track *);
 bool		 track_our_turn(const struct track *);
 /* Lines that go out are content (DATA, a body), no commands. */
 bool		 track_content(const struct track *);
-/* It awaits the answer to a challenge of AUTH. */
+/* It awaits the answer to a challenge of AUTH, or of what else asked for one
+   in the words of these protocols, expected or not. */
 bool		 track_answers(const struct track *);
 /* Goodbye or 421 was said. */
 bool		 track_gone(const struct track *);
