@@ -172,6 +172,12 @@ void		 talk_free(struct talk *);
    offset, n when there is none. answer: the line answers a challenge of AUTH
    and is secret but for "*". */
 size_t		 talk_secret(const void *line, size_t n, bool answer);
+/* The same of a line of HTTP's header fields, and of nothing else; *inside: a
+   secret field goes on where a line begins with a blank (RFC 9112 5.2), before
+   it and after it. */
+size_t		 talk_secret_field(const void *line, size_t n, bool *inside);
+/* That line with its secret part replaced, as talk_redact. */
+char		*talk_redact_field(const void *line, size_t n, bool *inside);
 /* The line with its secret part replaced by asterisks, as it may be shown
    and stored; the caller frees. NULL when nothing in it is secret. */
 char		*talk_redact(const void *line, size_t n, bool answer);

@@ -67,11 +67,20 @@ track_which(const struct track *k)
 	return k->proto;
 }
 
+/* May lines be header fields of HTTP? */
+static bool
+fields(const struct track *k)
+{
+	return k->proto == TRACK_HTTP || k->proto == TRACK_LINES;
+}
+
 void
 track_sent(struct track *k, const void *line, size_t n)
 {
 	if (n == 0)
 		line = "";
+	if (fields(k) && !track_content(k))
+		talk_secret_field(line, n, &k->typed);
 	if (k->ops->queues && (k->queue.n > 0 || !k->ops->our_turn(k))) {
 		if (k->queue.n < TRACK_QUEUE)
 			track_add(&k->queue, line, n);
@@ -109,9 +118,19 @@ track_tls(struct track *k)
 size_t
 track_secret(const struct track *k, const void *line, size_t n)
 {
+	bool inside = k->typed;
+
 	if (track_content(k) && !k->asks)
 		return n;
+	if (inside && n > 0 && verb_skip(line, n) > 0)
+		return talk_secret_field(line, n, &inside);
 	return talk_secret(line, n, track_answers(k));
+}
+
+char *
+track_heard(struct track *k, const void *line, size_t n)
+{
+	return fields(k) ? talk_redact_field(line, n, &k->heard) : NULL;
 }
 
 static bool

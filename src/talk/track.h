@@ -30,6 +30,9 @@ bool		 track_received(struct track *, const void *, size_t,
 void		 track_tls(struct track *);
 /* Where the secret part of a line begins that goes out now; n: none. */
 size_t		 track_secret(const struct track *, const void *, size_t n);
+/* A line that came, with what is secret of it hidden (fields of HTTP), which
+   may go on in the next one; malloc'd, NULL: nothing is. */
+char		*track_heard(struct track *, const void *, size_t n);
 /* The server is ready for the handshake. */
 bool		 track_tls_due(const struct track *);
 /* Everything sent was answered: it is our turn. */

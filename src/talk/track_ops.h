@@ -56,6 +56,8 @@ struct track {
 	bool			 asks;		/* a challenge came, whether or
 						   not anybody asked for it,
 						   and no final reply since */
+	bool			 typed, heard;	/* HTTP, lines: a secret field
+						   goes on, of ours or theirs */
 	bool			 answered;	/* lines: something went out */
 	/* SMTP */
 	struct smtp_track	 smtp;
