@@ -13,6 +13,8 @@
 #include "talk/dialog.h"
 
 #define WATCH	NSEC_PER_SEC
+#define NO_WORD	6	/* bytes of what was typed elsewhere: shorter may be
+			   a name that stands in any reply */
 
 static char *
 copy(const char *s)
@@ -80,6 +82,8 @@ dialog_new(const struct talk_params *params, const struct talk_hooks *hooks,
 	t->hooks = *hooks;
 	t->loop = params->loop;
 	t->state = state;
+	t->secrets.run = params->secrets;
+	t->secrets.least = ops->next == NULL ? 0 : NO_WORD;
 	secrets_account(&t->secrets, t->params.login, t->params.password);
 	t->track = track_new(ops->proto);
 	t->begun = loop_now(t->loop);

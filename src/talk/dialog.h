@@ -8,8 +8,9 @@
 #define TALK_DIALOG_H
 
 #include "net/conn.h"
-#include "talk/auth.h"
 #include "base/buf.h"
+#include "talk/auth.h"
+#include "talk/secrets.h"
 #include "talk/talk.h"
 #include "talk/track.h"
 

@@ -50,6 +50,8 @@ struct talk_hooks {
 
 enum talk_tls { TALK_PLAIN, TALK_STARTTLS, TALK_IMPLICIT };
 
+struct secrets;
+
 struct talk_params {
 	struct loop		*loop;
 	const struct timeouts	*timeouts;
@@ -65,6 +67,9 @@ struct talk_params {
 	/* An account: log in, inside TLS only. NULL: no login. The password
 	   is in no line and no fact. */
 	const char		*login, *password;
+	/* What was typed by hand in this run and is hidden wherever it comes
+	   back (talk/secrets.h); outlives the talk. NULL: none. */
+	struct secrets		*secrets;
 	bool			 unverified;	/* though the certificate does
 						   not verify */
 	/* SMTP: consent to send a mail with this token; POP3, IMAP: look for

@@ -29,6 +29,7 @@ dialog_by_hand(struct talk *t)
 	if (t->by_hand || t->ops->next == NULL)
 		return;
 	t->by_hand = true;
+	t->secrets.least = 0;
 	dialog_fact(t, "hand", json_object());
 }
 
