@@ -621,6 +621,7 @@ engine_free(struct engine *e)
 	timer_cancel(&e->hurry);
 	engine_again_free(e);
 	engine_ask_free(e);
+	secrets_free(&e->secrets);
 	session_free(e->session);
 	free(e->sinks);
 	free(e);

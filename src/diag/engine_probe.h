@@ -8,6 +8,7 @@
 #include "diag/model.h"
 #include "dns/exchange.h"
 #include "dns/resolver.h"
+#include "talk/secrets.h"
 
 /* One running probe. */
 struct probe {
@@ -65,6 +66,7 @@ struct engine {
 	struct again		*again;		/* reruns to come */
 	char			**back;		/* keys: came back to them */
 	size_t			 nback;
+	struct secrets		 secrets;	/* typed by hand */
 	unsigned		 hands;		/* probes by hand so far */
 	bool			 by_hand;	/* nothing is diagnosed */
 };

@@ -130,6 +130,8 @@ box_dropped(struct talk *t, bool ok)
 	struct box *b = t->state;
 	json_t *fact;
 
+	if (b->visit.run.drop == 0)
+		return;
 	b->visit.run.drop--;
 	if (!ok)
 		return;
@@ -162,6 +164,14 @@ box_bye(struct talk *t, const char *text, const char *code)
 	json_put_str(fact, "code", code);
 	dialog_fact(t, "bye", fact);
 	dialog_over(t, "closed");
+}
+
+void
+box_forget(struct box *b)
+{
+	json_decref(b->header.route);
+	memset(&b->header, 0, sizeof(b->header));
+	b->nmarks = 0;
 }
 
 void

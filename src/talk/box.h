@@ -29,6 +29,8 @@ struct box {
 };
 
 void	 box_clear(struct box *);
+/* What was found is forgotten. */
+void	 box_forget(struct box *);
 /* The fact of a reply; how: its status. */
 void	 box_reply_fact(struct talk *, const char *how, const char *code,
 	     const char *text, size_t lines, int64_t at);

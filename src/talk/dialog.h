@@ -8,8 +8,9 @@
 #define TALK_DIALOG_H
 
 #include "net/conn.h"
-#include "talk/auth.h"
 #include "base/buf.h"
+#include "talk/auth.h"
+#include "talk/secrets.h"
 #include "talk/talk.h"
 #include "talk/track.h"
 
@@ -52,6 +53,9 @@ struct dialog_ops {
 	/* Say this in place of the next line and go on; NULL member: it is
 	   typed like any line by hand. */
 	void		(*instead)(struct talk *, const char *);
+	/* A hand typed a line; login: it was, or may have been, one. What the
+	   script knew of the session holds no longer. */
+	void		(*touched)(struct talk *, bool login);
 	const char	*alpn;
 	enum track_proto proto;
 	bool		 repeats;	/* connect until tries were made */

@@ -132,16 +132,9 @@ head_line(void *ctx, const char *line, size_t n)
 {
 	struct http_talk *h = ctx;
 	bool bad = h->p.phase == HTTP_BAD;
-	char *shown = talk_redact(line, n, false);
-	size_t full = h->p.line_full;
 
-	if (shown != NULL) {
-		full += strlen(shown) - n;
-		n = strlen(shown);
-	}
-	dialog_line(h->talk, bad ? TALK_UNEXPECTED : TALK_RECEIVED,
-	    shown != NULL ? shown : line, n, full, h->at);
-	free(shown);
+	dialog_line(h->talk, bad ? TALK_UNEXPECTED : TALK_RECEIVED, line, n,
+	    h->p.line_full, h->at);
 }
 
 /* Show what has come of the body so far: whole lines, at the end all. */

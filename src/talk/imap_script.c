@@ -2,12 +2,14 @@
 /*
  * The script of a visit to an IMAP server. A mailbox is opened read-only
  * unless our own messages shall go; only their UIDs are ever expunged, and
- * without UIDPLUS (RFC 4315) they stay, marked as deleted.
+ * without UIDPLUS (RFC 4315) they stay, marked as deleted. Behind a hand the
+ * mailbox is opened and searched anew: UIDs belong to one mailbox alone.
  */
 #include "talk/imap_track.h"
 #include "talk/script.h"
 
 #define SOME (IMAP_NOT_AUTH | IMAP_AUTH | IMAP_SELECTED)
+#define OPEN (IMAP_AUTH | IMAP_SELECTED)
 
 static const struct script_row rows[] = {
 	{ SOME, IF_ALWAYS, "CAPABILITY", SAY_TEXT, false, false },
@@ -17,9 +19,9 @@ static const struct script_row rows[] = {
 	{ IMAP_SECRET, IF_ALWAYS, "", SAY_ANSWER, true, false },
 	{ IMAP_NOT_AUTH, IF_USER, "LOGIN ", SAY_LOGIN, false, false },
 	{ IMAP_AUTH, IF_UNKNOWN, "CAPABILITY", SAY_TEXT, false, false },
-	{ IMAP_AUTH, IF_READ, "EXAMINE INBOX", SAY_TEXT, false, false },
-	{ IMAP_AUTH, IF_WRITE, "SELECT INBOX", SAY_TEXT, false, false },
-	{ IMAP_SELECTED, IF_TOKEN, "UID SEARCH HEADER X-Tadoru-Token ",
+	{ OPEN, IF_READ, "EXAMINE INBOX", SAY_TEXT, false, false },
+	{ OPEN, IF_WRITE, "SELECT INBOX", SAY_TEXT, false, false },
+	{ IMAP_SELECTED, IF_SEARCH, "UID SEARCH HEADER X-Tadoru-Token ",
 	    SAY_TOKEN, false, false },
 	{ IMAP_SELECTED, IF_LOOK, "UID FETCH ", SAY_LOOK, true, false },
 	{ IMAP_SELECTED, IF_DROP, "UID STORE ", SAY_DROP, true, false },

@@ -205,8 +205,8 @@ consequences(struct talk *t, struct imap_talk *s)
 		}
 		break;
 	case IMAP_FETCH:
-		b->visit.run.look--;
-		box_looked(t, s->uids[b->visit.run.look]);
+		if (b->visit.run.look > 0)
+			box_looked(t, s->uids[--b->visit.run.look]);
 		break;
 	case IMAP_STORE:
 		box_dropped(t, ok);
@@ -214,7 +214,7 @@ consequences(struct talk *t, struct imap_talk *s)
 			b->visit.run.purge = b->nmarks;
 		break;
 	case IMAP_EXPUNGE:
-		b->visit.run.purge--;
+		b->visit.run.purge -= b->visit.run.purge > 0;
 		break;
 	default:
 		break;
@@ -269,6 +269,15 @@ imap_bye(struct talk *t, const struct conn_event *ev)
 }
 
 static void
+imap_forget(struct talk *t)
+{
+	struct imap_talk *s = t->state;
+
+	s->nuids = 0;
+	box_forget(&s->box);
+}
+
+static void
 imap_free(struct talk *t)
 {
 	struct imap_talk *s = t->state;
@@ -289,6 +298,7 @@ static const struct visit_ops visit_ops = {
 	.reply = imap_reply,
 	.news = imap_news,
 	.bye = imap_bye,
+	.forget = imap_forget,
 	.mute = IMAP_CONNECTED | IMAP_GONE | IMAP_TLS | IMAP_SECRET,
 };
 

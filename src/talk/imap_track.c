@@ -19,7 +19,8 @@ static const struct verb verbs[] = {
 	{ "STORE", IMAP_STORE, 0 }, { "EXPUNGE", IMAP_EXPUNGE, 0 },
 	{ "CLOSE", IMAP_CLOSE, 0 }, { "UNSELECT", IMAP_CLOSE, 0 },
 	{ "LIST", IMAP_LIST, 0 }, { "NOOP", IMAP_NOOP, 0 },
-	{ "ID", IMAP_ID, 0 }, { "LOGOUT", IMAP_LOGOUT, 0 },
+	{ "ID", IMAP_ID, 0 }, { "IDLE", IMAP_IDLE, 0 },
+	{ "APPEND", IMAP_APPEND, 0 }, { "LOGOUT", IMAP_LOGOUT, 0 },
 };
 #define NVERBS (sizeof(verbs) / sizeof(verbs[0]))
 
@@ -41,8 +42,12 @@ imap_track_init(struct imap_track *k)
 static enum imap_verb
 verb_of(const char *s, size_t n)
 {
-	size_t skip = verb_is(s, n, "UID") && n > 4 ? 4 : 0;
-	const struct verb *v = verb_find(verbs, NVERBS, s + skip, n - skip);
+	size_t skip = verb_skip(s, n);
+	const struct verb *v;
+
+	if (verb_is(s + skip, n - skip, "UID"))
+		skip += 3 + verb_skip(s + skip + 3, n - skip - 3);
+	v = verb_find(verbs, NVERBS, s + skip, n - skip);
 
 	return v == NULL ? IMAP_OTHER : (enum imap_verb)v->id;
 }

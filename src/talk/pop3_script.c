@@ -16,7 +16,7 @@ static const struct script_row rows[] = {
 	{ POP3_SECRET, IF_ALWAYS, "", SAY_ANSWER, true, false },
 	{ OUTSIDE, IF_USER, "USER ", SAY_LOGIN, false, false },
 	{ POP3_NAMED, IF_USER, "PASS ", SAY_PASSWORD, false, false },
-	{ POP3_TRANSACTION, IF_ALWAYS, "STAT", SAY_TEXT, false, false },
+	{ POP3_TRANSACTION, IF_COUNT, "STAT", SAY_TEXT, false, false },
 	{ POP3_TRANSACTION, IF_LOOK, "TOP ", SAY_LOOK, true, false },
 	{ POP3_TRANSACTION, IF_DROP, "DELE ", SAY_DROP, true, false },
 	{ OUTSIDE | POP3_TRANSACTION, IF_ALWAYS, "QUIT", SAY_TEXT, false,

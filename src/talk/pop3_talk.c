@@ -61,7 +61,6 @@ pop3_text(struct talk *t, const struct script_row *r, size_t *shown)
 		*shown = strlen(r->text);
 		return xasprintf("%s%s", r->text, t->params.password);
 	case SAY_LOOK:
-		b->visit.run.look--;
 		return xasprintf("%s%lu 0", r->text, s->at);
 	case SAY_DROP:
 		return xasprintf("%s%lu", r->text,
@@ -170,8 +169,10 @@ consequences(struct talk *t, struct pop3_talk *s)
 			count_messages(t, s);
 		break;
 	case POP3_TOP:
-		box_looked(t, s->at);
-		s->at -= s->at > 0;
+		if (s->box.visit.run.look == 0)
+			break;
+		s->box.visit.run.look--;
+		box_looked(t, s->at--);
 		break;
 	case POP3_DELE:
 		box_dropped(t, r->ok);
@@ -210,6 +211,15 @@ pop3_quit(struct talk *t)
 }
 
 static void
+pop3_forget(struct talk *t)
+{
+	struct pop3_talk *s = t->state;
+
+	s->at = 0;
+	box_forget(&s->box);
+}
+
+static void
 pop3_free(struct talk *t)
 {
 	struct pop3_talk *s = t->state;
@@ -229,6 +239,7 @@ static const struct visit_ops visit_ops = {
 	.line = pop3_line,
 	.bad = pop3_bad,
 	.reply = pop3_reply,
+	.forget = pop3_forget,
 	.mute = POP3_CONNECTED | POP3_GONE | POP3_TLS | POP3_SECRET,
 };
 

@@ -41,8 +41,10 @@ pop3_track_init(struct pop3_track *k)
 void
 pop3_track_sent(struct pop3_track *k, const char *s, size_t n)
 {
-	const struct verb *v = verb_find(verbs, NVERBS, s, n);
+	const struct verb *v;
 
+	v = verb_find(verbs, NVERBS, s + verb_skip(s, n),
+	    n - verb_skip(s, n));
 	k->multi = false;
 	if (k->state == POP3_SECRET) {
 		k->pending = POP3_AUTH;

@@ -5,6 +5,7 @@
  */
 #include "talk/script.h"
 #include "talk/imap_track.h"
+#include "talk/smtp_track.h"
 
 static bool
 may_login(const struct script_run *s, bool user)
@@ -29,19 +30,22 @@ holds(const struct script_run *s, const struct track *k,
 	case IF_RCPT:
 		return p->mail_from != NULL && p->rcpt != NULL &&
 		    (p->password == NULL || s->in);
-	case IF_TOKEN:
-		return p->token != NULL;
+	case IF_CONSENT:
+		return p->token != NULL && p->rcpt != NULL &&
+		    smtp_track_only(smtp_track_of(k), p->rcpt);
+	case IF_SEARCH:
+		return s->in && p->token != NULL;
 	case IF_UNKNOWN:
 		return s->in && p->clean && !imap_track_of(k)->caps;
 	case IF_READ:
 	case IF_WRITE:
 		return s->in && p->clean == (cond == IF_WRITE);
 	case IF_LOOK:
-		return s->look > 0;
+		return s->in && s->look > 0;
 	case IF_DROP:
-		return s->drop > 0;
+		return s->in && s->drop > 0;
 	case IF_PURGE:
-		return s->purge > 0 && track_offers(k, "UIDPLUS");
+		return s->in && s->purge > 0 && track_offers(k, "UIDPLUS");
 	default:
 		return true;
 	}
@@ -62,4 +66,20 @@ script_next(const struct script *x, struct script_run *s,
 		return r;
 	}
 	return NULL;
+}
+
+static bool
+finds(enum script_if cond)
+{
+	return cond == IF_READ || cond == IF_WRITE || cond == IF_COUNT ||
+	    cond == IF_SEARCH;
+}
+
+void
+script_anew(const struct script *x, struct script_run *s)
+{
+	for (size_t i = 0; i < x->n; i++)
+		if (finds(x->rows[i].cond))
+			s->rows &= ~(1u << i);
+	s->look = s->drop = s->purge = 0;
 }

@@ -17,10 +17,13 @@ enum script_if {
 	IF_TLS,		/* it was done */
 	IF_SASL, IF_USER, /* a login by a mechanism, or without one */
 	IF_RCPT,	/* an envelope is wanted, after a login if any */
-	IF_TOKEN,
+	IF_CONSENT,	/* to this content and to nobody but this recipient */
+	IF_COUNT,	/* messages, anew behind a hand */
+	IF_SEARCH,	/* for our token, the same */
 	IF_UNKNOWN,	/* what is offered after the login */
 	IF_READ, IF_WRITE, /* our login worked: messages stay, or may go */
-	IF_LOOK, IF_DROP, IF_PURGE /* messages are left to do this to */
+	IF_LOOK, IF_DROP, IF_PURGE /* messages of our login's mailbox are left
+				      to do this to */
 };
 
 /* What follows the text of a row. */
@@ -61,5 +64,8 @@ struct script_run {
 const struct script_row *script_next(const struct script *,
 		    struct script_run *, const struct track *,
 		    const struct talk_params *);
+/* Somebody else spoke: what messages were found is forgotten, they are looked
+   for anew. */
+void		 script_anew(const struct script *, struct script_run *);
 
 #endif

@@ -196,6 +196,14 @@ smtp_line(struct talk *t, const struct conn_event *ev,
 	return rc;
 }
 
+/* A mail that goes to somebody nobody consented to. */
+static const char *
+smtp_hinders(const struct talk *t)
+{
+	return t->params.token == NULL || t->params.rcpt == NULL ||
+	    smtp_track_only(track(t), t->params.rcpt) ? NULL : "recipient";
+}
+
 static void
 smtp_free(struct talk *t)
 {
@@ -218,6 +226,7 @@ static const struct visit_ops visit_ops = {
 	.bad = smtp_bad,
 	.reply = smtp_reply,
 	.bye = smtp_bye,
+	.hinders = smtp_hinders,
 	.mute = SMTP_CONNECTED | SMTP_GONE | SMTP_TLS | SMTP_CONTENT |
 	    SMTP_SECRET,
 };

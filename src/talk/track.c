@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Trackers of all protocols behind one face. Plain lines (tcp:, tls:) know
- * nothing but whether TLS is up.
+ * Trackers of all protocols behind one face.
  */
 #include "talk/track.h"
 
@@ -68,11 +67,20 @@ track_which(const struct track *k)
 	return k->proto;
 }
 
+/* May lines be header fields of HTTP? */
+static bool
+fields(const struct track *k)
+{
+	return k->proto == TRACK_HTTP || k->proto == TRACK_LINES;
+}
+
 void
 track_sent(struct track *k, const void *line, size_t n)
 {
 	if (n == 0)
 		line = "";
+	if (fields(k) && !track_content(k))
+		talk_secret_field(line, n, &k->typed);
 	if (k->ops->queues && (k->queue.n > 0 || !k->ops->our_turn(k))) {
 		if (k->queue.n < TRACK_QUEUE)
 			track_add(&k->queue, line, n);
@@ -100,6 +108,7 @@ void
 track_tls(struct track *k)
 {
 	k->tls = true;
+	k->asks = false;
 	track_clear(&k->offered);
 	track_clear(&k->queue);
 	if (k->ops->tls != NULL)
@@ -109,9 +118,19 @@ track_tls(struct track *k)
 size_t
 track_secret(const struct track *k, const void *line, size_t n)
 {
-	if (track_content(k))
+	bool inside = k->typed;
+
+	if (track_content(k) && !k->asks)
 		return n;
+	if (inside && n > 0 && verb_skip(line, n) > 0)
+		return talk_secret_field(line, n, &inside);
 	return talk_secret(line, n, track_answers(k));
+}
+
+char *
+track_heard(struct track *k, const void *line, size_t n)
+{
+	return fields(k) ? talk_redact_field(line, n, &k->heard) : NULL;
 }
 
 static bool
@@ -142,11 +161,14 @@ track_content(const struct track *k)
 bool
 track_answers(const struct track *k)
 {
-	for (size_t i = 0; i < k->queue.n; i++)
-		if (verb_is(k->queue.list[i], strlen(k->queue.list[i]),
-		    "AUTH"))
+	for (size_t i = 0; i < k->queue.n; i++) {
+		const char *s = k->queue.list[i];
+
+		s += verb_skip(s, strlen(s));
+		if (verb_is(s, strlen(s), "AUTH"))
 			return true;
-	return ask(k->ops->answers, k, false);
+	}
+	return k->asks || ask(k->ops->answers, k, false);
 }
 
 bool
@@ -218,6 +240,13 @@ bool
 track_challenged(const struct track *k)
 {
 	return ask(k->ops->challenged, k, false);
+}
+
+void
+track_challenge(struct track *k)
+{
+	k->asks = true;
+	k->answered = false;
 }
 
 void
@@ -373,5 +402,3 @@ track_tag(const struct track *k, char *out)
 	out[at] = '\0';
 	return out;
 }
-
-const struct track_ops track_lines_ops = { .goodbye = NULL };

@@ -30,13 +30,17 @@ bool		 track_received(struct track *, const void *, size_t,
 void		 track_tls(struct track *);
 /* Where the secret part of a line begins that goes out now; n: none. */
 size_t		 track_secret(const struct track *, const void *, size_t n);
+/* A line that came, with what is secret of it hidden (fields of HTTP), which
+   may go on in the next one; malloc'd, NULL: nothing is. */
+char		*track_heard(struct track *, const void *, size_t n);
 /* The server is ready for the handshake. */
 bool		 track_tls_due(const struct track *);
 /* Everything sent was answered: it is our turn. */
 bool		 track_our_turn(const struct track *);
 /* Lines that go out are content (DATA, a body), no commands. */
 bool		 track_content(const struct track *);
-/* It awaits the answer to a challenge of AUTH. */
+/* It awaits the answer to a challenge of AUTH, or of what else asked for one
+   in the words of these protocols, expected or not. */
 bool		 track_answers(const struct track *);
 /* Goodbye or 421 was said. */
 bool		 track_gone(const struct track *);

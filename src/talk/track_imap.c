@@ -58,7 +58,7 @@ take_tag(struct track *k, const char *s, size_t n)
 static void
 sent(struct track *k, const char *line, size_t n)
 {
-	size_t tag = verb_len(line, n);
+	size_t skip = verb_skip(line, n), tag;
 	bool goes_on = k->literal || k->more || answers(k);
 
 	k->literal = literal(line, n);
@@ -68,6 +68,9 @@ sent(struct track *k, const char *line, size_t n)
 			imap_track_sent(&k->imap, line, n);
 		return;
 	}
+	line += skip;
+	n -= skip;
+	tag = verb_len(line, n);
 	take_tag(k, line, tag);
 	if (tag == 0 || k->tags.n == TRACK_TAGS)
 		return;
@@ -140,6 +143,15 @@ untagged(struct track *k, const char *s, size_t n)
 	return true;
 }
 
+/* Does a verb ask for more that is no secret: a literal, or DONE? */
+static bool
+harmless(const struct track *k, enum imap_verb verb)
+{
+	return verb == IMAP_IDLE || (k->literal && verb != IMAP_NOTHING &&
+	    verb != IMAP_LOGIN && verb != IMAP_AUTHENTICATE &&
+	    verb != IMAP_OTHER);
+}
+
 /* "+": our literal, an answer, or what a verb unknown to us asks for is due
    (RFC 9051 7.6). */
 static bool
@@ -148,12 +160,14 @@ go_on(struct track *k)
 	enum imap_verb verb = k->tags.n == 0 ? IMAP_NOTHING :
 	    k->verbs[k->tags.n - 1];
 
+	if (!harmless(k, verb))
+		track_challenge(k);
 	if (verb == IMAP_NOTHING)
 		return false;
 	k->imap.pending = verb;
 	imap_track_reply(&k->imap, IMAP_MORE, k->imap.state == IMAP_GONE);
 	k->more = k->literal || verb == IMAP_AUTHENTICATE ||
-	    verb == IMAP_OTHER;
+	    verb == IMAP_IDLE || verb == IMAP_OTHER;
 	return k->more;
 }
 
@@ -169,7 +183,7 @@ tagged(struct track *k, const char *line, size_t n)
 		if (strlen(k->tags.list[i]) != tag ||
 		    memcmp(k->tags.list[i], line, tag) != 0)
 			continue;
-		k->more = k->literal = false;
+		k->more = k->literal = k->asks = false;
 		forget(k, i);
 		replied(k, verb, status);
 		code(k, line + from, n - from);

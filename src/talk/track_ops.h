@@ -53,6 +53,12 @@ struct track {
 	bool			 tls;
 	struct track_list	 offered;
 	struct track_list	 queue;		/* sent, not yet taken up */
+	bool			 asks;		/* a challenge came, whether or
+						   not anybody asked for it,
+						   and no final reply since */
+	bool			 typed, heard;	/* HTTP, lines: a secret field
+						   goes on, of ours or theirs */
+	bool			 answered;	/* lines: something went out */
 	/* SMTP */
 	struct smtp_track	 smtp;
 	struct smtp_reply	 reply;
@@ -72,6 +78,8 @@ struct track {
 	unsigned		 tag;		/* highest number used */
 };
 
+/* From now on what goes out may answer a challenge. */
+void	 track_challenge(struct track *);
 void	 track_add(struct track_list *, const char *, size_t);
 void	 track_clear(struct track_list *);
 void	 track_drop(struct track_list *, size_t i);

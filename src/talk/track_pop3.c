@@ -59,12 +59,16 @@ received(struct track *k, const char *line, size_t n, size_t full, size_t eol)
 
 	(void)full;
 	(void)eol;
+	if (!k->content && n > 0 && line[0] == '+' && status != POP3_OK)
+		track_challenge(k);
 	if (verb == POP3_NOTHING)
 		return false;
 	if (k->content) {
 		more(k, line, n);
 		return true;
 	}
+	if (status == POP3_OK || status == POP3_ERR)
+		k->asks = false;
 	if (status == POP3_BAD)
 		return false;
 	k->content = status == POP3_OK && k->pop3.multi;

@@ -38,6 +38,8 @@ received(struct track *k, const char *line, size_t n, size_t full, size_t eol)
 
 	(void)full;
 	(void)eol;
+	if (n >= 3 && memcmp(line, "334", 3) == 0)
+		track_challenge(k);
 	if (rc < 0) {
 		again(k);
 		return false;
@@ -48,6 +50,8 @@ received(struct track *k, const char *line, size_t n, size_t full, size_t eol)
 		track_add(&k->offered, line + 4, n - 4);
 	}
 	if (rc > 0) {
+		if (asked && k->reply.code != 334)
+			k->asks = false;
 		if (asked || k->reply.code == 421)
 			smtp_track_reply(&k->smtp, k->reply.code);
 		again(k);

@@ -17,6 +17,16 @@ verb_len(const char *s, size_t n)
 	return len;
 }
 
+size_t
+verb_skip(const char *s, size_t n)
+{
+	size_t len = 0;
+
+	while (len < n && (s[len] == ' ' || s[len] == '\t'))
+		len++;
+	return len;
+}
+
 bool
 verb_is(const char *s, size_t n, const char *word)
 {

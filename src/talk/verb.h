@@ -13,6 +13,8 @@ struct verb {
 
 /* Bytes of the first word. */
 size_t	 verb_len(const char *, size_t);
+/* Blanks and tabs in front. */
+size_t	 verb_skip(const char *, size_t);
 /* Is the first word this one, case ignored? */
 bool	 verb_is(const char *, size_t, const char *word);
 /* The row of the first word, NULL for others; the first row of a table is for

@@ -91,13 +91,33 @@ const char *
 visit_resume(struct talk *t)
 {
 	struct visit *v = t->state;
-	struct script_run peek = v->run;
+	struct script_run peek;
+	const char *why = v->ops->hinders == NULL ? NULL :
+	    v->ops->hinders(t);
 
+	if (why != NULL)
+		return why;
+	choose(t, v);
+	peek = v->run;
 	if (script_next(v->ops->script, &peek, t->track, &t->params) == NULL)
 		return "state";
 	dialog_released(t);
 	visit_go_on(t);
 	return NULL;
+}
+
+/* Numbers found before are those of another mailbox, maybe; and whose login
+   it is now nobody knows. */
+void
+visit_touched(struct talk *t, bool login)
+{
+	struct visit *v = t->state;
+
+	script_anew(v->ops->script, &v->run);
+	if (login)
+		v->login.in = false;
+	if (v->ops->forget != NULL)
+		v->ops->forget(t);
 }
 
 void

@@ -40,6 +40,11 @@ struct visit_ops {
 	/* Is a line unasked for a goodbye? Then it is told, and the end; NULL:
 	   there is none such. */
 	bool	(*bye)(struct talk *, const struct conn_event *);
+	/* Why the script cannot go on behind a hand: a word, or NULL. NULL
+	   member: nothing hinders it. */
+	const char *(*hinders)(const struct talk *);
+	/* A hand spoke: forget what was found. NULL: nothing is kept. */
+	void	(*forget)(struct talk *);
 	unsigned mute;		/* states in which we say no goodbye */
 };
 
@@ -56,13 +61,14 @@ struct visit {
 /* Members of struct dialog_ops. */
 #define VISIT_OPS .begin = visit_begin, .event = visit_event, \
 	.resume = visit_resume, .next = visit_peek, .last = visit_last, \
-	.lax_gap = NSEC_PER_SEC
+	.touched = visit_touched, .lax_gap = NSEC_PER_SEC
 
 void	 visit_begin(struct talk *);
 void	 visit_event(struct talk *, const struct conn_event *);
 bool	 visit_last(const struct talk *);
 char	*visit_peek(struct talk *, bool spent);
 const char *visit_resume(struct talk *);
+void	 visit_touched(struct talk *, bool login);
 bool	 visit_quit(struct talk *);
 /* Say the next line, unless the peer has more to say already. */
 void	 visit_go_on(struct talk *);

@@ -191,6 +191,37 @@ static const char *const imap_more[] = { "! * NO later", "= connected",
 	"< a10 OK", "> a11 APPEND a {3}", "wait", "< + ", "turn", "> abc",
 	"wait", "< a11 OK", "turn", "> a12 NOOP", "< * BYE full",
 	"< a12 OK", "gone", NULL };
+/* A challenge makes what is typed next a secret, whether or not the tracker
+   saw the word that asked for it: a blank before it, a server that answers
+   twice or asks unasked, a port whose protocol nobody knows. */
+static const char *const blank[] = { "< 220 mx", "> EHLO x", "< 250 mx",
+	">  AUTH LOGIN", "< 334 VXNlcm5hbWU6", "# abc|0", NULL };
+static const char *const twice[] = { "< 220 mx", "> EHLO x", "< 250 mx",
+	"> AUTH LOGIN", "< 250 never mind", "! 334 UGFzc3dvcmQ6", "# abc|0",
+	NULL };
+static const char *const pop3_twice[] = { "< +OK", "> AUTH PLAIN", "< +OK",
+	"! + ", "# abc|0", NULL };
+static const char *const imap_unasked[] = { "< * OK hi", "! + ",
+	"> a1 AUTHENTICATE PLAIN", "# abc|0", NULL };
+static const char *const unknown[] = { "< 220 mx", "> EHLO x", "< 250 mx",
+	"> AUTH LOGIN", "< 334 VXNlcm5hbWU6", "# abc|0", "> abc", "# abc|0",
+	"< 334 VXNl", "> abc", "< 235 in", "# NOOP|4", "> NOOP", "< 250 ok",
+	/* Pasted: nothing was heard yet. */
+	"> AUTH LOGIN", "# abc|0", "< 504 no", "# NOOP|4", "< + ", "# abc|0",
+	"> *", "< -ERR no", "# NOOP|4", "> a1 AUTHENTICATE PLAIN", "# abc|0",
+	"< a1 NO what", "# NOOP|4", "# PASS x|5", "# a LOGIN b c|8", NULL };
+static const char *const pop3_blank[] = { "< +OK", "> \tAUTH PLAIN",
+	"# abc|0", "< + ", "answers", "> *", "< -ERR no", "# NOOP|4",
+	"> NOOP", "! +", "# abc|0", "> abc", "< -ERR what", "# NOOP|4",
+	/* Lines of a letter are none. */
+	"> RETR 1", "< +OK", "< + x", "< .", "# NOOP|4", NULL };
+static const char *const imap_blanks[] = { "< * OK hi",
+	">  a1  AUTHENTICATE PLAIN", "# abc|0", "< + ", "answers", "> *",
+	"< a1 BAD no", "= greeted", "# a2 NOOP|7", "> a2 XAUTH", "< + ",
+	"# abc|0", "> abc", "< a2 NO no", "# a3 NOOP|7",
+	/* Neither IDLE nor what is appended is one. */
+	"> a4 IDLE", "< + idling", "# DONE|4", "> DONE", "< a4 OK",
+	"> a5 APPEND x {3}", "< + go", "# abc|3", "> abc", "< a5 OK", NULL };
 
 static void
 walk(enum track_proto proto, const char *const *lines)
@@ -258,6 +289,43 @@ literal_test(void **state)
 	track_free(k);
 }
 
+static void
+blank_test(void **state)
+{
+	(void)state;
+	walk(TRACK_SMTP, blank);
+}
+
+static void
+twice_test(void **state)
+{
+	(void)state;
+	walk(TRACK_SMTP, twice);
+}
+
+static void
+pop3_twice_test(void **state)
+{
+	(void)state;
+	walk(TRACK_POP3, pop3_twice);
+	walk(TRACK_POP3, pop3_blank);
+}
+
+static void
+imap_unasked_test(void **state)
+{
+	(void)state;
+	walk(TRACK_IMAP, imap_unasked);
+	walk(TRACK_IMAP, imap_blanks);
+}
+
+static void
+lines_test(void **state)
+{
+	(void)state;
+	walk(TRACK_LINES, unknown);
+}
+
 /* Whatever lines come, in whatever order, nothing breaks. */
 static void
 hostile_test(void **state)
@@ -306,6 +374,11 @@ main(void)
 		cmocka_unit_test(pop3_test),
 		cmocka_unit_test(imap_test),
 		cmocka_unit_test(literal_test),
+		cmocka_unit_test(blank_test),
+		cmocka_unit_test(twice_test),
+		cmocka_unit_test(pop3_twice_test),
+		cmocka_unit_test(imap_unasked_test),
+		cmocka_unit_test(lines_test),
 		cmocka_unit_test(hostile_test),
 	};
 
