@@ -240,6 +240,16 @@ by_text(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* Words a server offers are put into a line: nothing but printable ASCII. */
+static bool
+plain(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if (*s < 0x20 || *s > 0x7e)
+			return false;
+	return true;
+}
+
 /* Keep what begins alike, sorted, each once, ended by NULL. */
 static char **
 choose(struct track_list *l, const char *line, size_t n)
@@ -252,7 +262,7 @@ choose(struct track_list *l, const char *line, size_t n)
 		char *w = l->list[i];
 
 		if (strlen(w) < n || text_ncasecmp(w, line, n) != 0 ||
-		    (kept > 0 && strcmp(l->list[kept - 1], w) == 0))
+		    !plain(w) || (kept > 0 && strcmp(l->list[kept - 1], w) == 0))
 			free(w);
 		else
 			l->list[kept++] = w;
