@@ -48,11 +48,14 @@ from_file(const char *name, char **password)
 static char *
 from_environment(void)
 {
-	const char *value = getenv("TADORU_PASSWORD");
+	char *value = getenv("TADORU_PASSWORD");
 	char *password = value == NULL ? NULL : xstrdup(value);
 
-	if (password != NULL)
-		unsetenv("TADORU_PASSWORD");
+	if (password == NULL)
+		return NULL;
+	/* unsetenv alone leaves it to be read in /proc/PID/environ. */
+	OPENSSL_cleanse(value, strlen(value));
+	unsetenv("TADORU_PASSWORD");
 	return password;
 }
 
@@ -163,14 +166,20 @@ int
 account_load(const struct options *o, char **password)
 {
 	const char *mailbox = o->engine.mailbox;
+	char *given = from_environment();
 
 	*password = NULL;
+	if (mailbox == NULL || o->engine.read_only ||
+	    o->password_file != NULL) {
+		account_free(given);	/* not wanted, and not left there */
+		given = NULL;
+	}
 	if (mailbox == NULL || o->engine.read_only)
 		return 0;
 	if (o->password_file != NULL) {
 		if (from_file(o->password_file, password) != 0)
 			return -1;
-	} else if ((*password = from_environment()) == NULL && may_ask(o))
+	} else if ((*password = given) == NULL && may_ask(o))
 		*password = from_terminal(mailbox);
 	if (*password == NULL || **password == '\0') {
 		account_free(*password);

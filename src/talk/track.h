@@ -63,7 +63,8 @@ bool		 track_offers_word(const struct track *, const char *,
 bool		 track_challenged(const struct track *);
 /* Lines that may be typed now and begin like the n bytes given, case ignored:
    a NULL-ended array of malloc'd strings, itself malloc'd, sorted; NULL:
-   none. Only verbs of this state, only what this server offered. */
+   none. Only verbs of this state, only what this server offered, and of that
+   only words of printable ASCII. */
 char		**track_complete(const struct track *, const char *, size_t n);
 /* The line that starts TLS ("STARTTLS", "STLS", "a3 STARTTLS") or says
    goodbye; malloc'd, NULL: the protocol has none. */
