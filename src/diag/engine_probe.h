@@ -74,6 +74,8 @@ struct engine {
 void	 engine_emit(struct engine *, struct event *);
 int64_t	 engine_now(const struct engine *);	/* us since the start */
 void	 engine_replan(struct engine *);
+/* The body of the session event (engine_session.c); a new reference. */
+json_t	*engine_session_json(const struct engine *);
 
 /* Reruns whose turn has come begin (engine_control.c). */
 void	 engine_again(struct engine *, struct model *);
