@@ -31,6 +31,8 @@ struct track_ops {
 	bool	(*our_turn)(const struct track *);
 	bool	(*content)(const struct track *);
 	bool	(*gone)(const struct track *);
+	/* Goodbye would delete mail. */
+	bool	(*deletes)(const struct track *);
 	const char *(*state)(const struct track *);
 	unsigned (*at)(const struct track *);
 	/* Add every line that may be typed now. */
