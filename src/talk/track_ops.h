@@ -61,6 +61,8 @@ struct track {
 	bool			 typed, heard;	/* HTTP, lines: a secret field
 						   goes on, of ours or theirs */
 	bool			 answered;	/* lines: something went out */
+	unsigned		 due, ahead;	/* the same: replies to come,
+						   before that to AUTH */
 	/* SMTP */
 	struct smtp_track	 smtp;
 	struct smtp_reply	 reply;
