@@ -90,7 +90,7 @@ struct talk {
 	struct timer		*watch;		/* of a line without an end */
 	int64_t			 asked;		/* the wait for a reply began */
 	const char		*word;		/* outcome; NULL: none yet */
-	int64_t			 begun;
+	int64_t			 begun;		/* later by all time held */
 	int			 attempts, round, again;
 	int			 worked, failed;
 	bool			 lax, want_lax, shaking, tls;

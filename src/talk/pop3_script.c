@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The script of a visit to a POP3 server. Nothing is deleted but messages
- * that bear our token, and those only by consent (RFC 1939: QUIT deletes).
+ * that bear our token, and those only by consent (RFC 1939: QUIT deletes):
+ * what a hand marked is unmarked first.
  */
 #include "talk/pop3_track.h"
 #include "talk/script.h"
@@ -16,10 +17,11 @@ static const struct script_row rows[] = {
 	{ POP3_SECRET, IF_ALWAYS, "", SAY_ANSWER, true, false },
 	{ OUTSIDE, IF_USER, "USER ", SAY_LOGIN, false, false },
 	{ POP3_NAMED, IF_USER, "PASS ", SAY_PASSWORD, false, false },
+	{ POP3_TRANSACTION, IF_UNDO, "RSET", SAY_TEXT, true, false },
 	{ POP3_TRANSACTION, IF_COUNT, "STAT", SAY_TEXT, false, false },
 	{ POP3_TRANSACTION, IF_LOOK, "TOP ", SAY_LOOK, true, false },
 	{ POP3_TRANSACTION, IF_DROP, "DELE ", SAY_DROP, true, false },
-	{ OUTSIDE | POP3_TRANSACTION, IF_ALWAYS, "QUIT", SAY_TEXT, false,
+	{ OUTSIDE | POP3_TRANSACTION, IF_UNDONE, "QUIT", SAY_TEXT, false,
 	    true },
 };
 

@@ -164,8 +164,10 @@ consequences(struct talk *t, struct pop3_talk *s)
 		if (!r->more)
 			login_fact(t, l, r->ok, r->code, r->text);
 		break;
+	case POP3_RSET:
 	case POP3_STAT:
-		if (r->ok)
+		s->box.visit.run.touched = false;
+		if (r->ok && s->verb == POP3_STAT)
 			count_messages(t, s);
 		break;
 	case POP3_TOP:
@@ -195,6 +197,8 @@ pop3_reply(struct talk *t, int64_t at)
 		dialog_over(t, "ok");
 	else if (s->verb == POP3_BANNER && !r->ok)
 		box_bye(t, r->text, r->code);
+	else if (s->verb == POP3_RSET && !r->ok)
+		dialog_over(t, "closed");	/* no QUIT: it would delete */
 	else if (track(t)->state == POP3_TLS)
 		dialog_start_tls(t);
 	else

@@ -93,6 +93,12 @@ accepted(struct pop3_track *k)
 		if (!k->multi)
 			k->state = POP3_TRANSACTION;
 		break;
+	case POP3_DELE:
+		k->deletes = true;
+		break;
+	case POP3_RSET:
+		k->deletes = false;
+		break;
 	default:
 		break;
 	}

@@ -29,6 +29,7 @@ struct pop3_track {
 	enum pop3_state	state;
 	enum pop3_verb	pending;	/* whose reply is awaited */
 	enum pop3_state	back;		/* state before AUTH */
+	bool		deletes;	/* goodbye would: DELE was accepted */
 	bool		multi;		/* a good reply to it has lines */
 	unsigned	methods;	/* enum auth_method, by CAPA; USER
 					   where that was refused */

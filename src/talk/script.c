@@ -5,6 +5,7 @@
  */
 #include "talk/script.h"
 #include "talk/imap_track.h"
+#include "talk/pop3_track.h"
 #include "talk/smtp_track.h"
 
 static bool
@@ -33,6 +34,10 @@ holds(const struct script_run *s, const struct track *k,
 	case IF_CONSENT:
 		return p->token != NULL && p->rcpt != NULL &&
 		    smtp_track_only(smtp_track_of(k), p->rcpt);
+	case IF_UNDO:
+	case IF_UNDONE:
+		return (s->touched && pop3_track_of(k)->deletes) ==
+		    (cond == IF_UNDO);
 	case IF_SEARCH:
 		return s->in && p->token != NULL;
 	case IF_UNKNOWN:
@@ -82,4 +87,5 @@ script_anew(const struct script *x, struct script_run *s)
 		if (finds(x->rows[i].cond))
 			s->rows &= ~(1u << i);
 	s->look = s->drop = s->purge = 0;
+	s->touched = true;
 }

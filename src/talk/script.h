@@ -18,6 +18,9 @@ enum script_if {
 	IF_SASL, IF_USER, /* a login by a mechanism, or without one */
 	IF_RCPT,	/* an envelope is wanted, after a login if any */
 	IF_CONSENT,	/* to this content and to nobody but this recipient */
+	IF_UNDO,	/* POP3: a hand marked mail, which our goodbye would
+			   delete */
+	IF_UNDONE,	/* none did, or it was taken back */
 	IF_COUNT,	/* messages, anew behind a hand */
 	IF_SEARCH,	/* for our token, the same */
 	IF_UNKNOWN,	/* what is offered after the login */
@@ -52,6 +55,7 @@ extern const struct script smtp_script, pop3_script, imap_script;
 struct script_run {
 	unsigned		 rows;		/* bits: rows spoken */
 	bool			 refused;
+	bool			 touched;	/* a hand spoke */
 	bool			 stop;		/* nothing but the last row */
 	bool			 in;		/* our login worked */
 	enum auth_method	 method;	/* that may be tried, or 0 */

@@ -56,6 +56,7 @@ void
 dialog_released(struct talk *t)
 {
 	t->held = t->editing = t->edited = false;
+	t->begun = loop_now(t->loop) + t->left - t->params.timeouts->probe;
 	dialog_limit_start(t, t->left > 0 ? t->left : NSEC_PER_SEC);
 	dialog_info(t, dialog_attempt(t), TALK_INFO, t->by_hand ?
 	    "released" : "edit-left", NULL);

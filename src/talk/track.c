@@ -382,7 +382,8 @@ track_starttls(const struct track *k)
 char *
 track_goodbye(const struct track *k)
 {
-	return track_content(k) || track_answers(k) || track_gone(k) ? NULL :
+	return track_content(k) || track_answers(k) || track_gone(k) ||
+	    ask(k->ops->deletes, k, false) ? NULL :
 	    own_line(k, k->ops->goodbye);
 }
 

@@ -67,7 +67,8 @@ bool		 track_challenged(const struct track *);
    only words of printable ASCII. */
 char		**track_complete(const struct track *, const char *, size_t n);
 /* The line that starts TLS ("STARTTLS", "STLS", "a3 STARTTLS") or says
-   goodbye; malloc'd, NULL: the protocol has none. */
+   goodbye; malloc'd, NULL: the protocol has none, or goodbye would do more
+   than leave: QUIT of POP3 deletes what was marked (RFC 1939 6). */
 char		*track_starttls(const struct track *);
 char		*track_goodbye(const struct track *);
 /* The next tag of IMAP ("a3"), out has room for 16. */

@@ -22,11 +22,22 @@ asks(const char *s, size_t n)
 	return false;
 }
 
+/* A greeting may come. */
+static void
+begin(struct track *k)
+{
+	k->due = 1;
+}
+
 static void
 sent(struct track *k, const char *line, size_t n)
 {
 	k->answered = true;
-	k->asks = k->asks || asks(line, n);
+	if (!k->asks && asks(line, n)) {
+		k->asks = true;
+		k->ahead = k->due;
+	}
+	k->due++;
 }
 
 static bool
@@ -49,18 +60,31 @@ final(const char *s, size_t n)
 	    n - from) != IMAP_NONE;
 }
 
+/* A final reply: to AUTH, or to what was said before it. */
+static void
+replied(struct track *k)
+{
+	k->due -= k->due > 0;
+	if (k->ahead > 0)
+		k->ahead--;
+	else if (k->answered)
+		k->asks = false;
+}
+
 static bool
 received(struct track *k, const char *line, size_t n, size_t full, size_t eol)
 {
 	(void)full;
 	(void)eol;
-	if (verb_is(line, n, "+") || verb_is(line, n, "334"))
+	if (verb_is(line, n, "+") || verb_is(line, n, "334")) {
 		track_challenge(k);
-	else if (k->answered && final(line, n))
-		k->asks = false;
+		k->ahead = 0;
+		k->due -= k->due > 0;
+	} else if (final(line, n))
+		replied(k);
 	return true;
 }
 
 const struct track_ops track_lines_ops = {
-	.sent = sent, .received = received,
+	.init = begin, .sent = sent, .received = received,
 };

@@ -31,6 +31,8 @@ struct track_ops {
 	bool	(*our_turn)(const struct track *);
 	bool	(*content)(const struct track *);
 	bool	(*gone)(const struct track *);
+	/* Goodbye would delete mail. */
+	bool	(*deletes)(const struct track *);
 	const char *(*state)(const struct track *);
 	unsigned (*at)(const struct track *);
 	/* Add every line that may be typed now. */
@@ -59,6 +61,8 @@ struct track {
 	bool			 typed, heard;	/* HTTP, lines: a secret field
 						   goes on, of ours or theirs */
 	bool			 answered;	/* lines: something went out */
+	unsigned		 due, ahead;	/* the same: replies to come,
+						   before that to AUTH */
 	/* SMTP */
 	struct smtp_track	 smtp;
 	struct smtp_reply	 reply;

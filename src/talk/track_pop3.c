@@ -110,6 +110,12 @@ gone(const struct track *k)
 	return k->pop3.state == POP3_GONE;
 }
 
+static bool
+deletes(const struct track *k)
+{
+	return k->pop3.deletes;
+}
+
 static unsigned
 at(const struct track *k)
 {
@@ -196,7 +202,8 @@ pop3_track_of(const struct track *k)
 const struct track_ops track_pop3_ops = {
 	.init = begin, .sent = sent, .received = received, .tls = tls,
 	.answers = answers, .challenged = challenged, .tls_due = tls_due,
-	.our_turn = our_turn, .gone = gone, .state = state, .at = at,
+	.our_turn = our_turn, .gone = gone, .deletes = deletes,
+	.state = state, .at = at,
 	.words = words, .starttls = "STLS", .goodbye = "QUIT",
 	.queues = true,
 };

@@ -214,6 +214,25 @@ untouched_test(void **state)
 	}
 }
 
+/* Held at each of its lines for minutes, at a server that takes seconds for
+   each reply: all of it counts, and none of the time does. */
+static void
+slow_test(void **state)
+{
+	struct edit x = { .wait = 300 * NSEC_PER_SEC, .first = "MAIL" };
+	struct kit_run r;
+
+	(void)state;
+	run(&r, &x, "@ tries 1\n@ rcpt someone@{d}\n"
+	    "fault smtp {mx1.4} delay 4000\n", "mail-in/smtp", "mx1", "mx1.4",
+	    25);
+	assert_true(x.done);
+	assert_null(strstr(buf_str(&x.said), "=== limit"));
+	assert_string_equal(probe_of(&x)->outcome, "ok");
+	assert_string_equal(verdict(&r), "ok");
+	finish(&r, &x);
+}
+
 /* Every protocol: the line in place of the script's, then the script. */
 static void
 protocols_test(void **state)
@@ -400,6 +419,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sent_test),
 		cmocka_unit_test(untouched_test),
+		cmocka_unit_test(slow_test),
 		cmocka_unit_test(protocols_test),
 		cmocka_unit_test(http_test),
 		cmocka_unit_test(kept_test),

@@ -146,6 +146,8 @@ pop_quit(struct server *s, struct link *l)
 	link_close(l, 0);
 }
 
+static bool no_reset;
+
 /* Whose PASS it is: taro has INBOX, all others Archive. */
 static void
 pop_line(struct server *s, struct link *l, char *line)
@@ -163,6 +165,8 @@ pop_line(struct server *s, struct link *l, char *line)
 		link_puts(l, "+OK\r\nUSER\r\n.\r\n", 0);
 	else if (starts(line, "PASS") && s->box != NULL)
 		link_puts(l, "-ERR you are in\r\n", 0);
+	else if (starts(line, "RSET") && no_reset)
+		link_puts(l, "-ERR no\r\n", 0);
 	else {
 		if (starts(line, "USER"))
 			strncpy(s->name, line + 5, sizeof(s->name) - 1);
@@ -458,6 +462,58 @@ pop_test(void **state)
 		}
 }
 
+/* What a hand marked is deleted by nobody else's QUIT: not when it is left, not
+   when the script goes on, and the script's own is gone all the same. */
+static void
+marked_test(void **state)
+{
+	static const char *const left[] = { "DELE 2", NULL };
+	static const char *const back[] = { "DELE 2", "]", NULL };
+	static const char *const all[] = { "DELE 2", "RSET", "DELE 2", "]",
+		NULL };
+	static const char *const own[] = { "DELE 2", "QUIT", NULL };
+	static const char *const reset[] = { "DELE 2", "RSET", NULL };
+	static const struct {
+		const char *const *typed;
+		bool ours, theirs;	/* is gone: bearing our token, not */
+		bool quit;		/* is said */
+	} rows[] = { { left, false, false, false }, { back, true, false, true },
+		{ all, true, false, true }, { own, false, true, true },
+		{ reset, false, false, true } };
+	struct visit_of v;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		for (int hold = 4; hold < 8; hold++) {
+			run(&v, TRACK_POP3, hold, rows[i].typed);
+			if (v.s.letters[3].gone != rows[i].theirs ||
+			    (v.s.letters[0].gone != rows[i].ours &&
+			    rows[i].typed != own) ||
+			    (strstr(buf_str(&v.s.seen), "QUIT") != NULL) !=
+			    rows[i].quit)
+				fail_msg("%zu, held before line %d\n%s", i,
+				    hold, buf_str(&v.s.seen));
+			finish(&v);
+		}
+}
+
+/* A server that does not take it back gets no QUIT. */
+static void
+kept_mark_test(void **state)
+{
+	static const char *const back[] = { "DELE 2", "]", NULL };
+	struct visit_of v;
+
+	(void)state;
+	no_reset = true;
+	run(&v, TRACK_POP3, 4, back);
+	no_reset = false;
+	assert_non_null(strstr(buf_str(&v.s.seen), "RSET"));
+	assert_null(strstr(buf_str(&v.s.seen), "QUIT"));
+	assert_false(v.s.letters[3].gone);
+	finish(&v);
+}
+
 /* The test mail goes to nobody else but to whom the consent named. */
 static const struct {
 	const char *name;
@@ -526,6 +582,8 @@ main(void)
 		cmocka_unit_test(imap_test),
 		cmocka_unit_test(imap_edit_test),
 		cmocka_unit_test(pop_test),
+		cmocka_unit_test(marked_test),
+		cmocka_unit_test(kept_mark_test),
 		cmocka_unit_test(mail_test),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -210,6 +210,11 @@ static const char *const unknown[] = { "< 220 mx", "> EHLO x", "< 250 mx",
 	"> AUTH LOGIN", "# abc|0", "< 504 no", "# NOOP|4", "< + ", "# abc|0",
 	"> *", "< -ERR no", "# NOOP|4", "> a1 AUTHENTICATE PLAIN", "# abc|0",
 	"< a1 NO what", "# NOOP|4", "# PASS x|5", "# a LOGIN b c|8", NULL };
+/* Pasted in one go, and the replies come while it is. */
+static const char *const lines_paste[] = { "> EHLO x", "> AUTH LOGIN",
+	"# abc|0", "< 220 mx", "# abc|0", "< 250-mx", "< 250 ok", "# abc|0",
+	"> abc", "< 334 VXNl", "# abc|0", "> abc", "< 235 in", "# NOOP|4",
+	NULL };
 static const char *const pop3_blank[] = { "< +OK", "> \tAUTH PLAIN",
 	"# abc|0", "< + ", "answers", "> *", "< -ERR no", "# NOOP|4",
 	"> NOOP", "! +", "# abc|0", "> abc", "< -ERR what", "# NOOP|4",
@@ -324,6 +329,7 @@ lines_test(void **state)
 {
 	(void)state;
 	walk(TRACK_LINES, unknown);
+	walk(TRACK_LINES, lines_paste);
 }
 
 /* Whatever lines come, in whatever order, nothing breaks. */
