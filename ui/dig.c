@@ -77,6 +77,7 @@ records(struct buf *b, const struct dns_msg *m)
 		if (shown++ < RECORDS_SHOWN)
 			record(b, &m->rrs[i]);
 	}
+	shown += m->nmore;
 	if (shown > RECORDS_SHOWN)
 		buf_printf(b, ";; [+%zu]\n", shown - RECORDS_SHOWN);
 }

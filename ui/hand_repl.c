@@ -169,7 +169,7 @@ print_event(struct repl *r, const struct session *s, const struct event *ev)
 
 		/* Of questions and look-ups: only what went wrong. */
 		if (strcmp(word, "dns-icmp") != 0 &&
-		    strcmp(word, "dns-stray") != 0 &&
+		    strncmp(word, "dns-stray", 9) != 0 &&
 		    strcmp(word, "trying") != 0)
 			return;
 	}

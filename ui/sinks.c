@@ -99,7 +99,7 @@ record_event(struct sinks *s, const struct session *session,
 	if (s->record >= 0)
 		record(s, line, n);
 	if (s->state != NULL)
-		state_line(s->state, session, line, n);
+		state_line(s->state, session, ev, line, n);
 	free(line);
 }
 

@@ -24,7 +24,6 @@
 
 #define NAME_BYTES	200	/* of a domain in a file name */
 #define STAMP		16	/* 20261124T010203Z */
-#define ONE_BYTES	(64ll << 20)	/* of one run */
 #define TAIL		(4ll << 20)	/* the end event is within */
 
 struct state {
@@ -32,6 +31,7 @@ struct state {
 	int		 fd;
 	long long	 bytes;
 	bool		 begun, failed;
+	bool		 cut, over;	/* lines are left out; all but the end */
 };
 
 char *
@@ -171,15 +171,12 @@ begin(struct state *s, const struct session *session)
 	free(stamp);
 }
 
-void
-state_line(struct state *s, const struct session *session, const char *line,
-    size_t n)
+static void
+put(struct state *s, const char *line, size_t n)
 {
 	ssize_t done;
 
-	if (!s->begun)
-		begin(s, session);
-	while (n > 0 && s->fd >= 0 && !s->failed && s->bytes < ONE_BYTES) {
+	while (n > 0 && s->fd >= 0 && !s->failed) {
 		done = write(s->fd, line, n);
 		if (done >= 0) {
 			line += done;
@@ -188,6 +185,57 @@ state_line(struct state *s, const struct session *session, const char *line,
 		} else if (errno != EINTR)
 			failed(s, s->file, strerror(errno));
 	}
+}
+
+/* In place of the first line that is left out: a remark of its dialogue. */
+static void
+put_remark(struct state *s, const struct event *ev)
+{
+	struct event remark = { .kind = EV_LINE, .seq = ev->seq, .us = ev->us,
+	    .probe = ev->probe, .attempt = ev->attempt, .dir = TALK_INFO };
+	char *line, *whole;
+
+	remark.body = json_pack("{s:s, s:{s:s}}", "key", "limit", "args",
+	    "what", "recording");
+	line = record_line(&remark);
+	whole = xasprintf("%s\n", line);
+	put(s, whole, strlen(whole));
+	free(whole);
+	free(line);
+	json_decref(remark.body);
+}
+
+/* Replies of DNS are read again from their lines: they stay while they may.
+   An event whose probe is not known would not fit: once one other than a line
+   was left out all are. */
+static bool
+left_out(struct state *s, const struct event *ev, size_t n)
+{
+	bool spoken = ev->kind == EV_LINE && !(ev->dns &&
+	    ev->dir == TALK_RECEIVED);
+	long long then = s->bytes + (long long)n;
+
+	if (ev->kind == EV_END)
+		return false;
+	s->over = s->over || then > STATE_ONE + STATE_REST;
+	if (s->over)
+		return true;
+	if (!spoken || (!s->cut && then <= STATE_ONE))
+		return false;
+	if (!s->cut)
+		put_remark(s, ev);
+	s->cut = true;
+	return true;
+}
+
+void
+state_line(struct state *s, const struct session *session,
+    const struct event *ev, const char *line, size_t n)
+{
+	if (!s->begun)
+		begin(s, session);
+	if (!left_out(s, ev, n))
+		put(s, line, n);
 }
 
 /* Files of runs in a directory, newest first. */

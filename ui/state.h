@@ -11,6 +11,8 @@
 
 #define STATE_FILES	200		/* runs kept */
 #define STATE_BYTES	(256ll << 20)	/* of all of them together */
+#define STATE_ONE	(64ll << 20)	/* of one: lines of dialogues */
+#define STATE_REST	(8ll << 20)	/* what else it says meanwhile */
 
 /* $XDG_STATE_HOME/tadoru, else ~/.local/state/tadoru; the caller frees. NULL:
    there is no home. */
@@ -25,10 +27,12 @@ struct state;
 /* A run to be kept in dir (NULL: state_dir). It never fails: what cannot be
    written is said once and left. */
 struct state	*state_open(const char *dir);
-/* The next line of the recording, n bytes with its line feed; the first is
-   that of the session event, which names the file. */
+/* The next event, and its line of the recording, n bytes with its line feed;
+   the first is the session event, which names the file. Past STATE_ONE lines
+   of dialogues are left out, which is said there; past STATE_REST behind it
+   all but the end. */
 void		 state_line(struct state *, const struct session *,
-		    const char *line, size_t n);
+		    const struct event *, const char *line, size_t n);
 /* Close, and remove the oldest beyond the bounds. */
 void		 state_close(struct state *);
 

@@ -93,10 +93,21 @@ dialogue_line(struct tui *t, struct pane *p, const struct sprobe *probe,
 	free(id);
 }
 
+/* The lines that are not kept. */
+static void
+gap(struct tui *t, struct pane *p, const struct sprobe *probe, const char *id)
+{
+	char *text = xasprintf("[+%zu]", probe->dropped);
+
+	if (probe->dropped > 0)
+		put(t, p, id, ST_DIM, text, -1);
+	free(text);
+}
+
 static void
 dialogue(struct tui *t, struct pane *p, const struct sprobe *probe)
 {
-	size_t i, gap = probe->dropped > 0 ? probe->nlines / 2 : SIZE_MAX;
+	size_t i;
 	char *id = xasprintf("probe:%s", probe->key);
 	struct buf b;
 
@@ -107,14 +118,13 @@ dialogue(struct tui *t, struct pane *p, const struct sprobe *probe)
 		put(t, p, id, ST_BOLD, buf_str(&b), -1);
 	}
 	for (i = 0; i < probe->nlines; i++) {
-		if (i == gap) {
-			buf_drop(&b, b.len);
-			buf_printf(&b, "[+%zu]", probe->dropped);
-			put(t, p, id, ST_DIM, buf_str(&b), -1);
-		}
+		if (i == probe->head)
+			gap(t, p, probe, id);
 		hand_pane_remarks(t, p, probe->key, probe->lines[i].seq);
 		dialogue_line(t, p, probe, &probe->lines[i]);
 	}
+	if (i == probe->head)
+		gap(t, p, probe, id);
 	hand_pane_remarks(t, p, probe->key, UINT64_MAX);
 	if (probe->state == PROBE_SKIPPED) {
 		buf_drop(&b, b.len);

@@ -23,6 +23,8 @@ void	 json_put_num(json_t *, const char *key, double);
 void	 json_put_flag(json_t *, const char *key, bool);
 /* A new JSON string, escaped if it is not UTF-8. */
 json_t	*json_text(const void *, size_t);
+/* About how many bytes of memory a value takes, all in it included; NULL: 0. */
+size_t	 json_weight(const json_t *);
 /* {"cause":"refused","errno":"ECONNREFUSED","icmp":[t,c],"sender":"addr"}:
    members that do not apply are left out. */
 struct net_error;

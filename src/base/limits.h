@@ -36,6 +36,8 @@ struct timeouts {		/* all in ns, already scaled by --timeout */
 #define LIMIT_BODY	(1024u * 1024)
 #define LIMIT_REPLY_BYTES (256u * 1024)	/* one SMTP reply */
 #define LIMIT_QUESTIONS	400		/* DNS questions of one diagnosis */
+#define LIMIT_RECORDS	256		/* kept of a section of a DNS message */
+#define LIMIT_STRAYS	16		/* stray datagrams told one by one */
 #define LIMIT_HAND	(4u * 1024 * 1024) /* received by hand */
 #define LIMIT_SOCKETS	256
 #define LIMIT_NS	32		/* NS names examined of one RRset */

@@ -170,6 +170,19 @@ dns_note(void *ctx, enum exchange_note what, const void *data, size_t len,
 	engine_emit(p->engine, &ev);
 }
 
+/* How many more strays came than have been told. */
+static void
+strays_left(struct probe *p, const struct exchange_result *r)
+{
+	json_t *args;
+
+	if (r->strays <= LIMIT_STRAYS)
+		return;
+	args = json_object();
+	json_put_int(args, "n", r->strays - LIMIT_STRAYS);
+	emit_info(p, TALK_INFO, "dns-strays", args);
+}
+
 static void
 dns_done(void *ctx, const struct exchange_result *r)
 {
@@ -179,6 +192,7 @@ dns_done(void *ctx, const struct exchange_result *r)
 	char text[ADDR_STRLEN];
 
 	p->exchange = NULL;
+	strays_left(p, r);
 	json_put_int(o, "sent", r->sent);
 	json_put_int(o, "strays", r->strays);
 	if (r->wrong_source.family != 0)
@@ -397,6 +411,7 @@ run_talk(struct probe *p)
 	memset(&t, 0, sizeof t);
 	t.loop = e->loop;
 	t.timeouts = &e->timeouts;
+	t.secrets = &e->secrets;
 	t.to.addr = w->ep.addr;
 	t.to.port = w->ep.port;
 	t.name = *w->ep.name == '\0' ? NULL : w->ep.name;
@@ -476,13 +491,29 @@ probe_new(struct engine *e, const struct want *w, struct model *m)
 	return p;
 }
 
+/* Who hears that it begins may cancel everything: then it does not; or is
+   told so when it has begun meanwhile. */
+static void
+run_unless_cancelled(struct probe *p, int cancelled)
+{
+	struct engine *e = p->engine;
+
+	if (e->cancelled == cancelled)
+		run(p);
+	else
+		talk_done_hook(p, net_cause_word(NET_INTERRUPTED));
+	if (e->cancelled != cancelled && p->talk != NULL)
+		talk_cancel(p->talk);
+}
+
 void
 probe_start(struct engine *e, const struct want *w, struct model *m)
 {
 	struct probe *p = probe_new(e, w, m);
+	int cancelled = e->cancelled;
 
 	emit_began(p);
-	run(p);
+	run_unless_cancelled(p, cancelled);
 }
 
 void
@@ -490,6 +521,7 @@ probe_start_by_hand(struct engine *e, const struct want *w, struct model *m,
     int hold, const struct hand_question *q)
 {
 	struct probe *p = probe_new(e, w, m);
+	int cancelled = e->cancelled;
 	json_t *args;
 
 	p->by_hand = true;
@@ -504,12 +536,14 @@ probe_start_by_hand(struct engine *e, const struct want *w, struct model *m,
 		json_put_int(args, "n", hold - 1);
 		emit_info(p, TALK_INFO, "hand-replay", args);
 	}
-	run(p);
+	run_unless_cancelled(p, cancelled);
 }
 
 void
 probe_restart(struct probe *p)
 {
+	int cancelled = p->engine->cancelled;
+
 	if (p->reap != NULL || p->by_hand || p->taken ||
 	    (p->talk != NULL && talk_held(p->talk)))
 		return;
@@ -520,5 +554,5 @@ probe_restart(struct probe *p)
 	release(p);
 	p->restarts++;
 	emit_began(p);
-	run(p);
+	run_unless_cancelled(p, cancelled);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Events folded into what is known. The same code serves a running diagnosis
- * and a recording; nothing here knows where the events come from. A dialogue
- * keeps the first and last half of its limit and counts the gap.
+ * and a recording; nothing here knows where the events come from. What is
+ * kept of lines is in session_lines.c.
  */
 #include "diag/session.h"
 
@@ -11,9 +11,9 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "base/limits.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "diag/session_lines.h"
 
 struct slot {
 	struct sprobe	*probe;
@@ -84,13 +84,6 @@ session_new(void)
 }
 
 static void
-line_clear(struct sline *l)
-{
-	free(l->data);
-	json_decref(l->body);
-}
-
-static void
 forget(struct sprobe *p)
 {
 	for (size_t i = 0; i < p->nfacts; i++) {
@@ -107,10 +100,8 @@ forget(struct sprobe *p)
 static void
 probe_free(struct sprobe *p)
 {
-	for (size_t i = 0; i < p->nlines; i++)
-		line_clear(&p->lines[i]);
 	forget(p);
-	free(p->lines);
+	session_lines_free(p);
 	free(p->facts);
 	free(p->key);
 	free(p->what);
@@ -289,29 +280,6 @@ fold_probe(struct session *s, const struct event *ev)
 	return 0;
 }
 
-/* Keep a dialogue within its limit: the first half stays, of the second the
-   newest lines; what falls out is counted. */
-static void
-trim(struct session *s, struct sprobe *p)
-{
-	size_t head = 0, kept = 0;
-
-	if (p->bytes <= LIMIT_DIALOGUE)
-		return;
-	while (head < p->nlines && kept + p->lines[head].len <
-	    LIMIT_DIALOGUE / 2)
-		kept += p->lines[head++].len + 1;
-	while (p->bytes > LIMIT_DIALOGUE && head + 1 < p->nlines) {
-		p->bytes -= p->lines[head].len + 1;
-		s->bytes -= p->lines[head].len + 1;
-		line_clear(&p->lines[head]);
-		memmove(&p->lines[head], &p->lines[head + 1],
-		    (p->nlines - head - 1) * sizeof *p->lines);
-		p->nlines--;
-		p->dropped++;
-	}
-}
-
 static void
 take_reply(struct sprobe *p, const struct event *ev)
 {
@@ -333,36 +301,12 @@ fold_line(struct session *s, const struct event *ev)
 {
 	struct sprobe *p = ev->probe == NULL ? NULL :
 	    session_probe(s, ev->probe);
-	struct sline *l;
 
 	if (p == NULL)
 		return -1;
 	if (ev->dns && ev->dir == TALK_RECEIVED && p->qname != NULL)
 		take_reply(p, ev);
-	if (s->bytes + ev->len > LIMIT_SESSION) {
-		p->dropped++;
-		return 0;
-	}
-	p->lines = xreallocarray(p->lines, p->nlines + 1, sizeof *p->lines);
-	l = &p->lines[p->nlines++];
-	memset(l, 0, sizeof *l);
-	l->seq = ev->seq;
-	l->us = ev->us;
-	l->attempt = ev->attempt;
-	l->dir = ev->dir;
-	l->tls = ev->tls;
-	l->dns = ev->dns;
-	l->len = ev->len;
-	l->full = ev->full;
-	if (ev->data != NULL) {
-		l->data = xmalloc(ev->len + 1);
-		memcpy(l->data, ev->data, ev->len);
-		l->data[ev->len] = '\0';
-	}
-	l->body = ev->body == NULL ? NULL : json_deep_copy(ev->body);
-	p->bytes += ev->len + 1;
-	s->bytes += ev->len + 1;
-	trim(s, p);
+	session_line(s, p, ev);
 	return 0;
 }
 

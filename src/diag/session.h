@@ -29,6 +29,7 @@ struct sline {
 	unsigned char	*data;
 	size_t		 len, full;
 	json_t		*body;		/* key and args of INFO, or NULL */
+	size_t		 cost;		/* bytes of memory it counts for */
 };
 
 struct sfact {
@@ -57,7 +58,9 @@ struct sprobe {
 					   greylisted then; 0: none was */
 	uint64_t	 seq, ended_seq;
 	struct sline	*lines;
-	size_t		 nlines, bytes, dropped; /* dropped: lines of the gap */
+	size_t		 nlines, bytes; /* bytes: cost of all lines */
+	size_t		 head, dropped;	/* lines before the gap, if dropped,
+					   the lines of the gap, are any */
 	struct sfact	*facts;
 	size_t		 nfacts;
 	struct dns_msg	*reply;		/* last DNS reply of this probe */
@@ -91,7 +94,8 @@ struct session {
 	char		 symptom[16];	/* answered while it ran, or "" */
 	bool		 consent;	/* to DATA, answered while it ran */
 	int64_t		 wait;		/* s, the same; 0: none */
-	size_t		 bytes;
+	size_t		 bytes;		/* cost of all lines */
+	bool		 dropped;	/* lines, because it was full */
 	uint64_t	 seq;		/* of the last event folded */
 	int64_t		 us;
 	void		*index;		/* private: probes by key */

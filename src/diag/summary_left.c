@@ -63,6 +63,27 @@ summary_not_asked(const struct model *m)
 	return a;
 }
 
+bool
+summary_unserved(const struct model *m)
+{
+	if (m->zstate != ZONE_FOUND)
+		return false;
+	for (size_t i = 0; i < m->nservers; i++)
+		if (m->servers[i].state == MS_OK)
+			return false;
+	return true;
+}
+
+/* No server could be asked at all: there is no finding of theirs to say so. */
+static bool
+no_server(const struct model *m)
+{
+	for (size_t i = 0; i < m->nservers; i++)
+		if (m->servers[i].state != MS_UNASKED)
+			return false;
+	return summary_unserved(m);
+}
+
 /* What was cut off: the words have sentences in the help. */
 json_t *
 summary_limits(const struct model *m)
@@ -81,7 +102,9 @@ summary_limits(const struct model *m)
 		json_array_append_new(a, json_string("interrupted"));
 	if (questions)
 		json_array_append_new(a, json_string("questions"));
-	if (m->s->bytes + LIMIT_LINE >= LIMIT_SESSION)
+	if (no_server(m))
+		json_array_append_new(a, json_string("servers"));
+	if (m->s->dropped)
 		json_array_append_new(a, json_string("session"));
 	return a;
 }

@@ -34,6 +34,10 @@ struct finding **summary_sorted(const struct session *);
 /* Probes of DNS, or connections to services, that were made. */
 int64_t	 summary_probes(const struct session *, bool dns);
 
+/* Nobody who answers for the zone was found: what depends on it is not tested,
+   whatever a resolver may know. */
+bool	 summary_unserved(const struct model *);
+
 /* Members of the end event and of its summary; new references. */
 json_t	*summary_matrix(const struct cells *);
 json_t	*summary_services(const struct model *, const struct cells *);

@@ -23,6 +23,7 @@ struct exchange {
 	struct exchange_params	 p;
 	struct exchange_hooks	 hooks;
 	struct exchange_result	 result;
+	unsigned		 foreign; /* ICMP about other hosts */
 	char			*qname;
 	unsigned char		*wire;
 	size_t			 len;
@@ -65,6 +66,15 @@ note(struct exchange *x, enum exchange_note what, const void *data, size_t len,
 {
 	if (x->hooks.note != NULL)
 		x->hooks.note(x->hooks.ctx, what, data, len, from, e);
+}
+
+/* Counted, and told unless there were many: anybody may send them. */
+static void
+stray(struct exchange *x, const void *data, size_t len,
+    const struct sockname *from)
+{
+	if (x->result.strays++ < LIMIT_STRAYS)
+		note(x, EXCHANGE_STRAY, data, len, from, NULL);
 }
 
 static void
@@ -129,8 +139,7 @@ datagram(struct exchange *x, const unsigned char *p, size_t n,
 	    from->port == x->p.to.port;
 
 	if (message_parse(&m, p, n) == -1) {
-		x->result.strays++;
-		note(x, EXCHANGE_STRAY, p, n, from, NULL);
+		stray(x, p, n, from);
 		return false;
 	}
 	which = by_id(x, m.id);
@@ -142,8 +151,7 @@ datagram(struct exchange *x, const unsigned char *p, size_t n,
 	}
 	if (ours && !addr_equal(&from->addr, &x->p.to.addr))
 		x->result.wrong_source = from->addr;
-	x->result.strays++;
-	note(x, EXCHANGE_STRAY, p, n, from, NULL);
+	stray(x, p, n, from);
 	return false;
 }
 
@@ -155,9 +163,12 @@ take_errors(struct exchange *x)
 
 	memset(&to, 0, sizeof to);
 	while (world_of(x)->ops->error(world_of(x), x->handle, &e, &to) == 1) {
-		note(x, EXCHANGE_ICMP, NULL, 0, &to, &e);
-		if (to.addr.family != 0 &&
-		    !addr_equal(&to.addr, &x->p.to.addr))
+		bool ours = to.addr.family == 0 ||
+		    addr_equal(&to.addr, &x->p.to.addr);
+
+		if (ours || x->foreign++ < LIMIT_STRAYS)
+			note(x, EXCHANGE_ICMP, NULL, 0, &to, &e);
+		if (!ours)
 			continue;
 		fail(x, &e);
 		return true;
@@ -278,8 +289,7 @@ stream_message(struct exchange *x, const unsigned char *p, size_t n)
 		accept_reply(x, 1, p, n);
 		return;
 	}
-	x->result.strays++;
-	note(x, EXCHANGE_STRAY, p, n, &x->p.to, NULL);
+	stray(x, p, n, &x->p.to);
 	net_error_init(&e, NET_CLOSED);
 	fail(x, &e);
 }

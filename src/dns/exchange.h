@@ -30,14 +30,17 @@ struct exchange_result {
 	int64_t			 rtt;	/* ns, of the datagram that was answered */
 	int			 sent;	/* datagrams */
 	int			 answered; /* which datagram, from 1 */
-	unsigned		 strays;   /* wrong id, question or port */
+	unsigned		 strays;   /* wrong id, question or port: all,
+					      also those that were not told */
 	struct addr		 wrong_source; /* right id and question, other
 						  address; family 0 = none */
 };
 
 struct exchange_hooks {
 	void	 *ctx;
-	/* Something happened; data is wire for SENT, RECEIVED, STRAY. */
+	/* Something happened; data is wire for SENT, RECEIVED, STRAY. Of
+	   strays, and of ICMP messages about other hosts, the first
+	   LIMIT_STRAYS are told. */
 	void	(*note)(void *, enum exchange_note, const void *, size_t,
 		    const struct sockname *from, const struct net_error *);
 	/* The last call; the exchange frees itself after it. */

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 
@@ -269,6 +270,27 @@ whole_record(const ldns_rr *rr, const unsigned char *wire, size_t at,
 	return record_end(wire, at) == end;
 }
 
+/* A name may take a hundred times its bytes when it is written out: of
+   thousands of records the first have to do. */
+static void
+keep_record(struct dns_msg *m, const ldns_rr *rr, enum dns_section s,
+    unsigned number)
+{
+	bool opt = ldns_rr_get_type(rr) == LDNS_RR_TYPE_OPT;
+	bool first = opt && !m->edns;
+
+	if (opt)
+		take_opt(m, rr);
+	if (!first && number >= LIMIT_RECORDS) {
+		m->nmore++;
+		return;
+	}
+	m->rrs = xreallocarray(m->rrs, m->nrrs + 1, sizeof *m->rrs);
+	memset(&m->rrs[m->nrrs], 0, sizeof *m->rrs);
+	m->rrs[m->nrrs].section = s;
+	rr_fill(&m->rrs[m->nrrs++], rr);
+}
+
 static int
 read_records(struct dns_msg *m, const unsigned char *wire, size_t len,
     size_t *pos)
@@ -292,13 +314,7 @@ read_records(struct dns_msg *m, const unsigned char *wire, size_t len,
 				m->broken_at = at;
 				return -1;
 			}
-			if (ldns_rr_get_type(rr) == LDNS_RR_TYPE_OPT)
-				take_opt(m, rr);
-			m->rrs = xreallocarray(m->rrs, m->nrrs + 1,
-			    sizeof *m->rrs);
-			memset(&m->rrs[m->nrrs], 0, sizeof *m->rrs);
-			m->rrs[m->nrrs].section = (enum dns_section)s;
-			rr_fill(&m->rrs[m->nrrs++], rr);
+			keep_record(m, rr, (enum dns_section)s, i);
 			ldns_rr_free(rr);
 		}
 	}

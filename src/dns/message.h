@@ -42,6 +42,7 @@ struct dns_msg {
 	uint16_t	 qtype, qclass;
 	struct dns_rr	*rrs;
 	size_t		 nrrs;
+	size_t		 nmore;		/* records read, but not kept */
 	bool		 edns;
 	uint16_t	 udp_size;
 	size_t		 size;		/* of the wire */
@@ -51,7 +52,8 @@ struct dns_msg {
 };
 
 /* Read a message: 0, or -1 if not even the header is there. A message that
-   breaks off later has its records up to there and broken set. */
+   breaks off later has its records up to there and broken set; of a section
+   LIMIT_RECORDS are kept. */
 int	 message_parse(struct dns_msg *, const void *wire, size_t len);
 void	 message_free(struct dns_msg *);
 

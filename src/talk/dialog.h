@@ -8,8 +8,9 @@
 #define TALK_DIALOG_H
 
 #include "net/conn.h"
-#include "talk/auth.h"
 #include "base/buf.h"
+#include "talk/auth.h"
+#include "talk/secrets.h"
 #include "talk/talk.h"
 #include "talk/track.h"
 
@@ -52,6 +53,9 @@ struct dialog_ops {
 	/* Say this in place of the next line and go on; NULL member: it is
 	   typed like any line by hand. */
 	void		(*instead)(struct talk *, const char *);
+	/* A hand typed a line; login: it was, or may have been, one. What the
+	   script knew of the session holds no longer. */
+	void		(*touched)(struct talk *, bool login);
 	const char	*alpn;
 	enum track_proto proto;
 	bool		 repeats;	/* connect until tries were made */
@@ -66,6 +70,7 @@ struct talk {
 	struct secrets		 secrets;	/* hidden in what comes */
 	void			*state;		/* of the protocol */
 	struct track		*track;		/* sees every line */
+	const struct conn_event	*raw;		/* under way, or NULL */
 	struct buf		 unfinished;	/* line of :raw not ended */
 	bool			 hold;		/* take over when possible */
 	bool			 held, by_hand;	/* now; at some time */
@@ -74,6 +79,7 @@ struct talk {
 	bool			 edited;	/* its reply is awaited */
 	int			 spoken;	/* own lines of the script */
 	size_t			 taken;		/* bytes received while held */
+	size_t			 unasked, unasked_lines; /* that came so */
 	int64_t			 left;		/* of limit, while held */
 	enum dialog_phase	 phase;
 	struct dialog_try	*tries;		/* connections that exist */
@@ -132,6 +138,9 @@ void		 dialog_fact(struct talk *, const char *key, json_t *value);
 void		 dialog_fact_of(struct talk *, int attempt, const char *key,
 		    json_t *value);
 void		 dialog_limit(struct talk *, const char *what, size_t at);
+/* One more line that nobody asked for. True if there were so many that it
+   ended the dialogue: more than a reply may have (LIMIT_REPLY_BYTES, _LINES). */
+bool		 dialog_unasked(struct talk *, const struct conn_event *);
 /* Show and send a line with CRLF; control characters end it early. */
 void		 dialog_say(struct talk *, const char *);
 /* The same; of the line only the first shown bytes are shown. */

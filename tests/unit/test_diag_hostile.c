@@ -9,7 +9,6 @@
 #include <stddef.h>
 #include <cmocka.h>
 
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,22 +19,12 @@
 #include "base/xalloc.h"
 #include "diag/record.h"
 #include "tests/unit/diag_kit.h"
+#include "tests/unit/memory_kit.h"
 #include "ui/report.h"
 #include "ui/sink.h"
 #include "ui/strings.h"
 
 #define MEGABYTE (1024 * 1024)
-
-/* Sanitized programs tell what is allocated; others ask the C library. */
-size_t	__sanitizer_get_current_allocated_bytes(void) __attribute__((weak));
-
-static size_t
-allocated(void)
-{
-	if (__sanitizer_get_current_allocated_bytes != NULL)
-		return __sanitizer_get_current_allocated_bytes();
-	return mallinfo2().uordblks + mallinfo2().hblkhd;
-}
 
 static size_t start, peak;
 
@@ -43,7 +32,7 @@ static size_t start, peak;
 static void
 watch(struct kit_run *r, const struct session *s, const struct event *ev)
 {
-	size_t now = allocated() - r->events.cap;
+	size_t now = test_allocated() - r->events.cap;
 
 	(void)s;
 	(void)ev;
@@ -54,7 +43,7 @@ watch(struct kit_run *r, const struct session *s, const struct event *ev)
 static void
 before(struct kit_run *r)
 {
-	start = peak = allocated();
+	start = peak = test_allocated();
 	r->watch = watch;
 }
 

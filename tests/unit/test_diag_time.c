@@ -20,7 +20,7 @@
 #include "diag/questions.h"
 #include "dns/message.h"
 #include "practice/memory.h"
-#include "talk/smtp_script.h"
+#include "talk/script.h"
 #include "tests/unit/diag_kit.h"
 
 #define RTT_MS 40
@@ -77,41 +77,48 @@ dns_chain(struct chain *c, bool mail)
 	question(c, Q_NAME, DNS_A, "zone's server: name");
 }
 
+static void
+hear(struct track *k, const char *line)
+{
+	size_t n = strlen(line);
+
+	assert_true(track_received(k, line, n, n, 2));
+}
+
 /* The SMTP dialogue as its script says it, every reply the good one. */
 static void
 mail_chain(struct chain *c)
 {
-	struct smtp_script script;
-	struct smtp_track track;
+	struct track *track = track_new(TRACK_SMTP);
+	struct script_run run;
 	struct talk_params params;
-	const struct smtp_row *row;
+	const struct script_row *row;
 
-	memset(&script, 0, sizeof script);
+	memset(&run, 0, sizeof run);
 	memset(&params, 0, sizeof params);
 	params.tls = TALK_STARTTLS;
 	params.helo = "[192.0.2.1]";
-	smtp_track_init(&track);
 	link_add(c, "connect");
 	link_add(c, "banner");
-	smtp_track_reply(&track, 220);
-	for (int i = 0; i < 20 && track.state != SMTP_GONE; i++) {
-		bool tls = track.state == SMTP_TLS;
-
-		row = tls ? NULL : smtp_script_next(&script, &track, &params);
-		if (tls) {
+	hear(track, "220 mx");
+	for (int i = 0; i < 20 && !track_gone(track); i++) {
+		if (track_tls_due(track)) {
 			link_add(c, "TLS handshake");
-			smtp_track_tls(&track);
+			track_tls(track);
 			continue;
 		}
+		row = script_next(&smtp_script, &run, track, &params);
 		if (row == NULL)
 			break;
 		link_add(c, row->text);
-		smtp_track_sent(&track, row->text, strlen(row->text));
+		track_sent(track, row->text, strlen(row->text));
 		if (strncmp(row->text, "EHLO", 4) == 0)
-			smtp_track_cap(&track, "STARTTLS", 8);
-		smtp_track_reply(&track, strcmp(row->text, "STARTTLS") == 0 ?
-		    220 : strcmp(row->text, "QUIT") == 0 ? 221 : 250);
+			hear(track, "250-mx");
+		hear(track, strcmp(row->text, "STARTTLS") == 0 ? "220 go" :
+		    strcmp(row->text, "QUIT") == 0 ? "221 bye" :
+		    "250 STARTTLS");
 	}
+	track_free(track);
 }
 
 /* Two names at one address and port: one connection at a time. */
@@ -390,6 +397,71 @@ cancel_twice(void **state)
 	cancelled("fault smtp {mx1.4} at ehlo stall\n", 700, 1);
 }
 
+/* Everything once: UDP silent and answered, DNS over TCP, ICMP, dialogues
+   with and without TLS, and little of each. */
+#define ONE_OF_EACH \
+	"fault dns {ns1.4} silent\nfault dns {ns2.6} refuse-port\n" \
+	"fault tcp {web1.4} refused\n" \
+	"! AAAA {web\n! A {web2.4}\n! MX 20\n! ptr\n! {root2}\n" \
+	"@ tries 1\n@ skip addresses\n@ skip mailbox\n@ skip resolver\n"
+
+/* In the at-th event a cancel, and so many events later (0: in the same) a
+   second one. */
+struct stopper {
+	size_t	 seen, at, more;
+	int64_t	 stopped;		/* of the loop's clock; 0: not yet */
+};
+
+static void
+stop_inside(struct kit_run *r, const struct session *s, const struct event *ev)
+{
+	struct stopper *x = r->watcher;
+	size_t n = ++x->seen;
+
+	(void)s;
+	(void)ev;
+	if (n == x->at || n == x->at + x->more)
+		x->stopped = loop_now(r->loop);
+	if (n == x->at)
+		engine_cancel(r->engine);
+	if (n == x->at + x->more)
+		engine_cancel(r->engine);
+}
+
+static size_t
+stopped_inside(size_t at, size_t more)
+{
+	struct stopper x = { 0, at, more, 0 };
+	struct kit_run r;
+	int64_t rest;
+
+	kit_start(&r, ONE_OF_EACH, 0);
+	r.watch = stop_inside;
+	r.watcher = &x;
+	kit_finish(&r);
+	rest = x.stopped == 0 ? 0 : r.began + r.took - x.stopped;
+	if (rest > (x.seen < at + more ? NSEC_PER_SEC : 0) || engine_session(r.engine)->end == NULL)
+		fail_msg("seed %llu: stopped in event %zu and %zu later: "
+		    "ended after %lld ms", (unsigned long long)kit_seed(), at,
+		    more, (long long)(rest / NSEC_PER_MSEC));
+	kit_free(&r);
+	return x.seen;
+}
+
+/* Whoever reads an event may stop the engine, twice if he likes: what emits
+   the event is still there afterwards. */
+static void
+cancel_inside(void **state)
+{
+	size_t n = stopped_inside(0, 0);
+
+	(void)state;
+	print_message("%zu events\n", n);
+	assert_true(n > 200);
+	for (size_t at = 1; at <= n; at++)
+		stopped_inside(at, at % 4 == 3 ? n : at % 4);
+}
+
 /* The host sleeps for a minute: nothing runs, then it is later. */
 static void
 sleep_minute(void *ctx)
@@ -511,6 +583,7 @@ main(void)
 		cmocka_unit_test(same_again),
 		cmocka_unit_test(cancel_once),
 		cmocka_unit_test(cancel_twice),
+		cmocka_unit_test(cancel_inside),
 		cmocka_unit_test(asleep),
 		cmocka_unit_test(asleep_sending),
 	};

@@ -82,6 +82,10 @@ static const struct row rows[] = {
 	    1, 1, 0, NULL, 40, 0 },
 	{ "NOERROR without question", false, "bare", 0,
 	    NET_TIMEOUT, 3, 0, 3, NULL, 3000, 0 },
+	{ "a flood of strays", false, "flood,reply", 0, NET_OK, 1, 1, 500,
+	    NULL, 40, 0 },
+	{ "a flood of ICMP about others", false, "icmp,reply", 0, NET_OK, 1,
+	    1, 0, NULL, 40, 0 },
 	{ "TC", false, "tc", 0, NET_OK, 1, 1, 0, NULL, 40, 0 },
 	{ "upper case", false, "upper", 0, NET_OK, 1, 1, 0, NULL,
 	    40, 0 },
@@ -159,6 +163,23 @@ message_of(const char *act)
 	return ANSWER;
 }
 
+/* Much of what answers nothing, by whoever saw the question. */
+static void
+flood(struct peer *p, const char *act, const struct sockname *from,
+    const struct sockname *to)
+{
+	struct sockname other = { .port = 53 };
+
+	addr_parse(&other.addr, "192.0.2.9");
+	for (int i = 0; i < 500; i++)
+		if (strcmp(act, "icmp") == 0)
+			memory_icmp(p->world, from, &other, 3, 1, &other.addr,
+			    0);
+		else
+			memory_reply(p->world, i % 2 == 0 ? to : &other, from,
+			    "x", 1, 0);
+}
+
 static void
 act_datagram(struct peer *p, const char *act, const struct sockname *from,
     const struct sockname *to, const unsigned char *q, size_t n)
@@ -170,6 +191,10 @@ act_datagram(struct peer *p, const char *act, const struct sockname *from,
 
 	if (strcmp(act, "-") == 0)
 		return;
+	if (strcmp(act, "flood") == 0 || strcmp(act, "icmp") == 0) {
+		flood(p, act, from, to);
+		return;
+	}
 	if (strcmp(act, "echo") == 0) {
 		memory_reply(p->world, to, from, q, n, 0);
 		return;
@@ -356,7 +381,10 @@ test_rows(void **state)
 			    s.r.answered, s.r.strays, text,
 			    (int)((s.at - began) / MS));
 		assert_int_equal(s.notes[EXCHANGE_SENT], row->sent);
-		assert_int_equal(s.notes[EXCHANGE_STRAY], row->strays);
+		assert_int_equal(s.notes[EXCHANGE_STRAY], row->strays <
+		    LIMIT_STRAYS ? row->strays : LIMIT_STRAYS);
+		if (row->peer != NULL && strncmp(row->peer, "icmp", 4) == 0)
+			assert_int_equal(s.notes[EXCHANGE_ICMP], LIMIT_STRAYS);
 		assert_int_equal(s.notes[EXCHANGE_RECEIVED],
 		    row->cause == NET_OK);
 		if (!row->tcp)

@@ -298,6 +298,12 @@ static const struct peer pop = { "+OK ready\r\n", {
 	{ "USER", "+OK\r\n" },
 	{ "PASS " SECRET, "-ERR [AUTH] no \"" SECRET "\" for taro\r\n" },
 	{ "QUIT", "+OK bye\r\n" } }, false };
+static const struct peer echo = { "+OK ready\r\n", {
+	{ "PASS " SECRET, "-ERR no " SECRET " Z2VoZWltLTc3 "
+	    "AGJvYgBnZWhlaW0tNzc=\r\n" },
+	{ "AUTH PLAIN", "+ \r\n" },
+	{ "AGJvYgBnZWhlaW0tNzc=", "-ERR no AGJvYgBnZWhlaW0tNzc for bob\r\n" },
+	{ "NOOP", "+OK " SECRET " Z2VoZWltLTc3\r\n" } }, false };
 static const struct peer imap = {
 	"* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN ID] ready\r\n", {
 	{ "a1 CAPA", "* CAPABILITY IMAP4rev1 AUTH=PLAIN IDLE\r\na1 OK\r\n" },
@@ -373,6 +379,20 @@ static const struct row rows[] = {
 	    " +> PASS ********", "<-  -ERR [AUTH] no \"********\"",
 	    "## -ERR [AUTH]  credentials refused", "met", "bye" },
 	    { SECRET, "<**" } },
+	{ "echoes", &echo, ":open pop3://[2001:db8::25]\n:expect +OK\n"
+	    "PASS " SECRET "\n:expect -ERR\n", 0, { " +> PASS ********",
+	    "<-  -ERR no ******** ******** ********", "met" },
+	    { SECRET, "AGJv" } },
+	{ "echoes of a blob", &echo, ":open pop3://[2001:db8::25]\n"
+	    "AUTH PLAIN\n:expect +\nAGJvYgBnZWhlaW0tNzc=\n:expect -ERR\n"
+	    "NOOP\n:expect +OK\n", 0, { " +> ********",
+	    "<-  -ERR no ******** for bob",
+	    "<-  +OK ******** ********", "met" }, { SECRET, "AGJv" } },
+	{ "echoes on another connection", &echo,
+	    ":open pop3://[2001:db8::25]\nPASS " SECRET "\n:expect -ERR\n"
+	    ":close\n:open pop3://[2001:db8::25]\n:expect +OK\nNOOP\n"
+	    ":expect +OK ****\n", 0, { "Closed from here", "Connected",
+	    "<-  +OK ******** ********", "met" }, { SECRET } },
 	{ "imap", &imap, ":open imap://[2001:db8::25]\n:expect OK\n"
 	    ":tag CAPABILITY\n:expect a1 OK\n:tag LOGIN taro " SECRET "\n"
 	    ":expect NO\na3 LOGOUT\n:expect a3 OK\n", 0, {

@@ -294,6 +294,9 @@ static const struct {
 	{ POP, "USER taro@example.jp\nPASS hunter-zwei-9\n]\n", {
 	    " +> USER taro@example.jp", " +> PASS ********", "<-  +OK",
 	    "Given back", " -> STAT", " -> QUIT", NULL } },
+	{ POP, "USER taro@example.jp\n]\n", { " +> USER", "<-  +OK",
+	    "Given back", " -> CAPA", " -> STLS", " ~> CAPA", " ~> QUIT",
+	    NULL } },
 	{ POP, "AUTH PLAIN\n]\n*\n]\n", { " +> AUTH PLAIN", "<-  +",
 	    "!! a login is under way", " +> *\n", "<-  -ERR", "Given back",
 	    " -> CAPA", " ~> QUIT", NULL } },

@@ -10,6 +10,7 @@
 
 #include "base/json.h"
 #include "base/world.h"
+#include "tests/unit/memory_kit.h"
 
 static void
 members(void **state)
@@ -40,6 +41,35 @@ members(void **state)
 	assert_true(json_flag(o, "f"));
 	assert_false(json_flag(o, "s"));
 	json_decref(o);
+}
+
+/* What a value is said to weigh is about what it takes. */
+static void
+weights(void **state)
+{
+	json_t *values[] = { json_null(), json_integer(7), json_string("word"),
+		json_array(), json_object(),
+		json_pack("{s:s, s:{s:s, s:i}}", "key", "dns-stray", "args",
+		    "addr", "2001:db8::1", "port", 53),
+		json_pack("[s, s, {s:[]}]", "one", "two", "three") };
+
+	(void)state;
+	assert_int_equal(json_weight(NULL), 0);
+	for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+		size_t before = test_allocated(), took;
+		json_t *copies[100];
+
+		for (size_t k = 0; k < 100; k++)
+			copies[k] = json_deep_copy(values[i]);
+		took = (test_allocated() - before) / 100;
+		if (json_weight(values[i]) < took ||
+		    json_weight(values[i]) > 2 * took + 64)
+			fail_msg("value %zu: %zu bytes, weight %zu", i, took,
+			    json_weight(values[i]));
+		for (size_t k = 0; k < 100; k++)
+			json_decref(copies[k]);
+		json_decref(values[i]);
+	}
 }
 
 static void
@@ -80,6 +110,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(members),
+		cmocka_unit_test(weights),
 		cmocka_unit_test(net_errors),
 	};
 

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
+#include "base/limits.h"
 #include "base/xalloc.h"
 #include "dns/message.h"
 #include "tests/unit/wire_kit.h"
@@ -274,6 +275,39 @@ static const struct {
 	  "012345678901234567890123456789012345678901234567890123456789012.b" },
 };
 
+/* Of thousands of records the first of each section are kept, and OPT; what
+   comes behind is read all the same. */
+static void
+test_many(void **state)
+{
+	static const char *const marks[] = { "an", "au", "ad" };
+	struct dns_msg m;
+	unsigned char *wire;
+	struct buf b;
+	size_t len;
+
+	(void)state;
+	buf_init(&b, 0);
+	buf_adds(&b, "qr aa edns ?a.test,A");
+	for (int s = 0; s < 3; s++)
+		for (unsigned i = 0; i < LIMIT_RECORDS + 10; i++)
+			buf_printf(&b, "|%s a.test. 60 IN A 192.0.2.%u",
+			    marks[s], i % 250);
+	wire = wire_build(buf_str(&b), &len);
+	assert_int_equal(message_parse(&m, wire, len), 0);
+	assert_null(m.broken);
+	assert_true(m.edns);
+	assert_int_equal(m.nmore, 30 + (m.nrrs < 3 * LIMIT_RECORDS + 1));
+	assert_true(m.nrrs + m.nmore == 3 * (LIMIT_RECORDS + 10) + 1);
+	assert_int_equal(m.rrs[LIMIT_RECORDS].section, DNS_AUTHORITY);
+	message_free(&m);
+	assert_int_equal(message_parse(&m, wire, len - 2), 0);
+	assert_non_null(m.broken);
+	message_free(&m);
+	free(wire);
+	buf_free(&b);
+}
+
 static void
 test_names(void **state)
 {
@@ -455,6 +489,7 @@ main(void)
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_mutated),
 		cmocka_unit_test(test_odd),
+		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_within),
 		cmocka_unit_test(test_parents),

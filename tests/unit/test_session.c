@@ -16,6 +16,7 @@
 #include "base/xalloc.h"
 #include "diag/record.h"
 #include "diag/session.h"
+#include "tests/unit/memory_kit.h"
 
 #define KEY "web/http/a.test/192.0.2.1/80"
 #define PROBE ",'probe':'" KEY "'"
@@ -348,6 +349,17 @@ test_greylisted(void **state)
 }
 
 static void
+flood_of(struct session *s, const struct event *like, size_t lines)
+{
+	struct event ev = *like;
+
+	for (size_t i = 0; i < lines; i++) {
+		ev.seq++;
+		assert_int_equal(session_fold(s, &ev), 0);
+	}
+}
+
+static void
 flood(struct session *s, size_t lines, size_t len, char fill)
 {
 	char *data = xmalloc(len + 1);
@@ -355,12 +367,13 @@ flood(struct session *s, size_t lines, size_t len, char fill)
 	    .dir = TALK_RECEIVED, .data = data, .len = len, .full = len };
 
 	memset(data, fill, len);
-	for (size_t i = 0; i < lines; i++) {
-		ev.seq++;
-		session_fold(s, &ev);
-	}
+	flood_of(s, &ev, lines);
 	free(data);
 }
+
+/* What a line takes beside its text: 1 KiB is far more. */
+#define ABOUT	1024
+#define LEAST	(LIMIT_DIALOGUE / 8 * 7)
 
 /* The first and the last half of a dialogue stay; the gap is counted. */
 static void
@@ -368,22 +381,27 @@ test_dialogue(void **state)
 {
 	struct session *s = begun();
 	struct sprobe *p = session_probe(s, KEY);
-	size_t gap = 0;
+	size_t cost = 0, half = 0;
 
 	(void)state;
 	flood(s, 1000, 1023, 'a');
 	assert_true(p->bytes <= LIMIT_DIALOGUE);
-	assert_true(p->bytes > LIMIT_DIALOGUE - 2048);
+	assert_true(p->bytes > LEAST - 1024 - ABOUT);
 	assert_int_equal(p->nlines + p->dropped, 1000);
 	assert_int_equal(s->bytes, p->bytes);
 	assert_int_equal(p->lines[0].seq, 1);
 	assert_int_equal(p->lines[p->nlines - 1].seq, 1000);
 	for (size_t i = 1; i < p->nlines; i++)
-		if (p->lines[i].seq != p->lines[i - 1].seq + 1) {
-			assert_int_equal(gap, 0);
-			gap = i;
-		}
-	assert_true(gap > p->nlines / 2 - 3 && gap < p->nlines / 2 + 3);
+		assert_int_equal(p->lines[i].seq, p->lines[i - 1].seq + 1 +
+		    (i == p->head ? p->dropped : 0));
+	for (size_t i = 0; i < p->nlines; i++) {
+		cost += p->lines[i].cost;
+		half += i < p->head ? p->lines[i].cost : 0;
+	}
+	assert_int_equal(cost, p->bytes);
+	assert_true(half <= LIMIT_DIALOGUE / 2 && half > LIMIT_DIALOGUE / 2 -
+	    1024 - ABOUT);
+	assert_false(s->dropped);
 	session_free(s);
 }
 
@@ -399,29 +417,64 @@ test_dialogue_odd(void **state)
 	(void)state;
 	flood(s, 1, LIMIT_DIALOGUE * 2, 'x');
 	flood(s, 3, 10, 'y');
-	assert_true(p->bytes <= LIMIT_DIALOGUE + 64);
+	assert_true(p->bytes <= LIMIT_DIALOGUE);
 	assert_int_equal(p->nlines + p->dropped, 4);
+	assert_int_equal(p->head, 0);
 	session_free(s);
 	s = begun();
 	p = session_probe(s, KEY);
 	flood(s, 1, LIMIT_DIALOGUE - 1000, 'x');
-	for (int i = 0; i < 3000; i++)
-		session_fold(s, &info);
+	flood_of(s, &info, 3000);
 	assert_true(p->bytes <= LIMIT_DIALOGUE);
 	assert_int_equal(p->nlines + p->dropped, 3001);
 	session_free(s);
+}
+
+/* A flood of small lines: what they take is bounded, not what they say; and
+   lines are moved once in many. */
+static void
+test_flood(void **state)
+{
+	json_t *body = json_pack("{s:s, s:{s:s, s:i}}", "key", "dns-stray",
+	    "args", "addr", "2001:db8::1:2:3:4", "port", 53);
+	const struct event events[] = {
+		{ .kind = EV_LINE, .probe = KEY, .attempt = 1, .data = "",
+		    .dir = TALK_RECEIVED },
+		{ .kind = EV_LINE, .probe = KEY, .attempt = 1, .body = body,
+		    .dir = TALK_INFO },
+	};
+
+	(void)state;
+	for (size_t k = 0; k < 2; k++) {
+		size_t before = test_allocated(), moves = 0, took;
+		struct session *s = begun();
+		struct sprobe *p = session_probe(s, KEY);
+
+		for (size_t i = 0, last; i < 60000; i++) {
+			last = p->dropped;
+			flood_of(s, &events[k], 1);
+			moves += p->dropped != last;
+		}
+		took = test_allocated() - before;
+		assert_int_equal(p->nlines + p->dropped, 60000);
+		if (took > LIMIT_DIALOGUE * 3 / 2 || took < LIMIT_DIALOGUE / 3)
+			fail_msg("%zu bytes, counted %zu", took, p->bytes);
+		assert_true(p->nlines < 3000);
+		assert_true(moves > 0 && moves < 60000 / 20);
+		session_free(s);
+	}
+	json_decref(body);
 }
 
 /* A session takes no more lines past its limit, but still events. */
 static void
 test_session_limit(void **state)
 {
+	size_t before = test_allocated(), len = 40 * 1024, after = 0;
 	struct session *s = session_new();
-	char *data = xcalloc(1, 200 * 1024);
+	char *data = xcalloc(1, len);
 	struct event ev = { .kind = EV_LINE, .attempt = 1,
-	    .dir = TALK_RECEIVED, .data = data, .len = 200 * 1024,
-	    .full = 200 * 1024 };
-	size_t dropped = 0;
+	    .dir = TALK_RECEIVED, .data = data, .len = len, .full = len };
 
 	(void)state;
 	for (int i = 0; i < 200; i++) {
@@ -431,15 +484,24 @@ test_session_limit(void **state)
 
 		fold(s, line);
 		ev.probe = key;
-		assert_int_equal(session_fold(s, &ev), 0);
+		flood_of(s, &ev, 6);
 		free(line);
 		free(key);
 	}
 	assert_int_equal(s->nprobes, 200);
-	assert_true(s->bytes <= LIMIT_SESSION + 200);
-	for (size_t i = 0; i < s->nprobes; i++)
-		dropped += s->probes[i]->dropped;
-	assert_true(dropped > 0);
+	assert_true(s->bytes <= LIMIT_SESSION);
+	assert_true(s->bytes > LIMIT_SESSION - len - ABOUT);
+	assert_true(test_allocated() - before < LIMIT_SESSION * 5 / 4);
+	assert_true(s->dropped);
+	for (size_t i = 0; i < s->nprobes; i++) {
+		const struct sprobe *p = s->probes[i];
+
+		assert_int_equal(p->nlines + p->dropped, 6);
+		if (p->dropped > 0)	/* the gap is at the end */
+			assert_int_equal(p->head, p->nlines);
+		after += p->dropped;
+	}
+	assert_true(after > 0);
 	assert_int_equal(fold(s, "{'v':1,'ev':'fact','probe':'web/http/n199//"
 	    "','key':'k','value':{}}"), 0);
 	free(data);
@@ -511,6 +573,7 @@ main(void)
 		cmocka_unit_test(test_greylisted),
 		cmocka_unit_test(test_dialogue),
 		cmocka_unit_test(test_dialogue_odd),
+		cmocka_unit_test(test_flood),
 		cmocka_unit_test(test_session_limit),
 		cmocka_unit_test(test_findings),
 		cmocka_unit_test(test_head_end),

@@ -15,6 +15,7 @@
 #include "base/json.h"
 #include "base/xalloc.h"
 #include "diag/record.h"
+#include "ui/run.h"
 #include "ui/state.h"
 #include "ui/strings.h"
 
@@ -81,7 +82,7 @@ put(struct state *st, const struct session *s, enum event_kind kind,
 	ev.body = body;
 	line = record_line(&ev);
 	whole = xasprintf("%s\n", line);
-	state_line(st, s, whole, strlen(whole));
+	state_line(st, s, &ev, whole, strlen(whole));
 	free(whole);
 	free(line);
 }
@@ -184,6 +185,128 @@ test_bounds(void **state)
 	keep("new.jp", 3, end_of("ok", NULL));
 	assert_int_not_equal(access(path, F_OK), 0);
 	assert_int_equal(count(), 1);
+	free(path);
+}
+
+/* One event of a run that talks too much. */
+static void
+tell(struct state *st, const struct session *s, struct event *ev)
+{
+	char *line, *whole;
+
+	ev->seq++;
+	line = record_line(ev);
+	whole = xasprintf("%s\n", line);
+	state_line(st, s, ev, whole, strlen(whole));
+	free(whole);
+	free(line);
+}
+
+static json_t *limited;		/* the last remark about a limit */
+
+static void
+take_remark(void *ctx, const struct session *s, const struct event *ev)
+{
+	(void)ctx;
+	(void)s;
+	if (strcmp(json_str(ev->body, "key"), "limit") == 0) {
+		json_decref(limited);
+		limited = json_incref(ev->body);
+	}
+}
+
+static void
+tell_state(struct state *st, const struct session *s, struct event *ev,
+    const char *probe, const char *state)
+{
+	ev->kind = EV_PROBE;
+	ev->probe = probe;
+	ev->body = json_pack("{s:s}", "state", state);
+	tell(st, s, ev);
+	json_decref(ev->body);
+	ev->body = NULL;
+}
+
+#define PROBE	"web/http/a.test/192.0.2.1/80"
+#define OTHER	"web/http/b.test/192.0.2.2/80"
+#define BIG	(1u << 20)
+
+/* Lines and facts of a megabyte each, another probe, the end. */
+static void
+talk_too_much(struct state *st, const struct session *s, int lines, int facts)
+{
+	static char data[BIG];
+	struct event ev = { .seq = 1, .attempt = 1, .dir = TALK_RECEIVED,
+	    .data = data };
+
+	memset(data, 'x', BIG - 1);
+	put(st, s, EV_SESSION, s->head);
+	tell_state(st, s, &ev, PROBE, "began");
+	ev.kind = EV_LINE;
+	for (ev.len = ev.full = BIG; lines > 0; lines--)
+		tell(st, s, &ev);
+	ev.kind = EV_FACT;
+	ev.body = json_pack("{s:s, s:s}", "key", "k", "value", data);
+	for (; facts > 0; facts--)
+		tell(st, s, &ev);
+	json_decref(ev.body);
+	tell_state(st, s, &ev, OTHER, "began");
+	tell_state(st, s, &ev, OTHER, "ended");
+	ev = (struct event){ .kind = EV_END, .seq = ev.seq,
+	    .body = end_of("warning", "dns-lame") };
+	tell(st, s, &ev);
+	json_decref(ev.body);
+}
+
+/* The file, read again: what the last remark of a limit says. */
+static char *
+read_again(const char *path, struct session *back)
+{
+	struct stat file;
+	char *word;
+
+	assert_int_equal(stat(path, &file), 0);
+	assert_true(file.st_size <= STATE_ONE + STATE_REST + 4096);
+	assert_true(file.st_size > STATE_ONE - 2 * (long long)BIG);
+	assert_int_equal(replay_feed(path, take_remark, NULL, back), 0);
+	word = xstrdup(json_str(json_object_get(limited, "args"), "what"));
+	json_decref(limited);
+	limited = NULL;
+	return word;
+}
+
+/* Past its limit a run is still there, and how it ended; a remark says that
+   something is missing; what is there fits together. */
+static void
+test_too_much(void **state)
+{
+	char *path = xasprintf("%s/20261101T000001Z-big.jp.1.jsonl", dir);
+
+	(void)state;
+	for (int facts = 2; facts <= 10; facts += 8) {
+		struct session *s = session_of("big.jp", 1, NULL);
+		struct session *back = session_new();
+		struct state *st;
+		json_t *last;
+		char *word;
+
+		empty();
+		st = state_open(dir);
+		talk_too_much(st, s, 66, facts);
+		state_close(st);
+		word = read_again(path, back);
+		assert_string_equal(word, "recording");
+		assert_string_equal(json_str(back->end, "verdict"),
+		    "warning");
+		assert_int_equal(session_probe(back, OTHER) != NULL,
+		    facts == 2);
+		last = state_last(dir, "big.jp");
+		assert_string_equal(json_str(last, "verdict"), "warning");
+		json_decref(last);
+		free(word);
+		session_free(back);
+		session_free(s);
+	}
 	free(path);
 }
 
@@ -314,6 +437,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_last),
 		cmocka_unit_test(test_bounds),
+		cmocka_unit_test(test_too_much),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_broken),
 		cmocka_unit_test(test_said),
