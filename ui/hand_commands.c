@@ -341,11 +341,11 @@ hand_commands(const struct hand *h, const char *line)
 
 	if (line[0] != ':' || line[1] == ':')
 		return false;
-	if (k == NULL || !track_answers(k))
+	if (!hand_answers(h))
 		return true;
 	n = strcspn(line + 1, " \t\r\n");
 	for (size_t i = 0; i < ROWS; i++)
-		if (rows[i].answering && strlen(rows[i].name) == n &&
+		if ((rows[i].answering || k == NULL) && strlen(rows[i].name) == n &&
 		    strncmp(rows[i].name, line + 1, n) == 0)
 			return true;
 	return false;

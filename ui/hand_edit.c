@@ -214,10 +214,10 @@ set_up(void)
 	rl_completion_query_items = -1;
 	rl_completer_word_break_characters = "";
 	rl_basic_word_break_characters = "";
+	rl_prep_term_function = edit.window ? NULL : rl_prep_terminal;
+	rl_deprep_term_function = edit.window ? NULL : rl_deprep_terminal;
 	if (!edit.window)
 		return;
-	rl_prep_term_function = NULL;
-	rl_deprep_term_function = NULL;
 	if (nowhere == NULL)
 		nowhere = fopen("/dev/null", "r+");
 	rl_outstream = rl_instream = nowhere;
@@ -277,6 +277,10 @@ hand_edit_begin(struct hand *h, bool window,
 	    "off" : "on");
 	rl_bind_key(0x1d, give_back);		/* Ctrl-] */
 	rl_callback_handler_install(edit.prompt, on_line);
+	/* Between two lines it stays as it is: what is typed ahead, a password
+	   perhaps, would be echoed there. */
+	rl_prep_term_function = NULL;
+	rl_deprep_term_function = NULL;
 	edit.shown = true;
 }
 
@@ -288,6 +292,8 @@ hand_edit_end(void)
 	if (edit.shown && !edit.window)
 		hand_edit_hide();
 	rl_callback_handler_remove();
+	if (!edit.window)
+		rl_deprep_terminal();
 	buf_free(&edit.queue);
 	free(edit.prompt);
 	free(edit.line);
@@ -318,9 +324,10 @@ take_line(void)
 		wipe_line(line);
 	} else if (line == NULL)
 		hand_line(edit.hand, ":quit");
-	else if (strchr(line, '\n') != NULL)
+	else if (strchr(line, '\n') != NULL) {
 		hand_paste(edit.hand, line);
-	else {
+		wipe_line(line);
+	} else {
 		if (*line != '\0' && hand_memorable(edit.hand, line))
 			add_history(line);
 		else

@@ -56,13 +56,30 @@ begins_secret(const char *line, size_t n)
 	return false;
 }
 
+bool
+hand_answers(const struct hand *h)
+{
+	const struct track *k = hand_track(h);
+
+	return k == NULL ? h->answering : track_answers(k);
+}
+
+void
+hand_answers_due(struct hand *h)
+{
+	const struct track *k = hand_track(h);
+
+	if (k != NULL)
+		h->answering = track_answers(k);
+}
+
 /* The first of several lines, as the session stands. */
 static size_t
 first_line(const struct hand *h, const char *line, size_t n)
 {
 	const struct track *k = hand_track(h);
 
-	if (k != NULL && track_answers(k)) {
+	if (hand_answers(h)) {
 		size_t word = hand_commands(h, line) ?
 		    strcspn(line, " \t\r\n") : 0;
 
@@ -108,7 +125,7 @@ hand_memorable(const struct hand *h, const char *line)
 	const struct track *k = hand_track(h);
 
 	if (h->ask != HAND_ASK_NONE || *line == '\0' ||
-	    (k != NULL && (track_answers(k) || track_content(k))))
+	    hand_answers(h) || (k != NULL && track_content(k)))
 		return false;
 	if (strncmp(line, ":base64", 7) == 0 ||
 	    strncmp(line, ":unbase64", 9) == 0 ||

@@ -41,6 +41,7 @@ struct hand {
 	char		*question;	/* its prompt */
 	char		*login;
 	bool		 login_clear;	/* :login clear */
+	bool		 answering;	/* as last seen; hand_answers */
 	bool		 no_login;	/* the last line was a :login refused */
 	char		*pasted;	/* asked about */
 	char		*rest;		/* of a paste, from rest_at on */
@@ -105,6 +106,12 @@ void	 hand_on(struct hand *, const char *key);
 bool	 hand_changes(const struct track *, const char *, size_t);
 /* A session begins or ends: nothing is begun in it. */
 void	 hand_forget_begun(struct hand *);
+/* hand_hide.c */
+/* Is the line typed now an answer to a login? Also when the connection went
+   away while it was being typed. */
+bool	 hand_answers(const struct hand *);
+/* Look whether one is due. */
+void	 hand_answers_due(struct hand *);
 /* hand_commands.c */
 void	 hand_command(struct hand *, const char *);
 /* Is the line taken as a command? Where an answer to a login is due, only

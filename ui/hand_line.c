@@ -126,6 +126,7 @@ hand_send(struct hand *h, const void *data, size_t n, bool raw)
 		return false;
 	}
 	keep_begun(h, data, n, raw);
+	hand_answers_due(h);
 	h->said = loop_now(h->loop);
 	hand_deadline(h, hand_patience(h));
 	h->busy = true;
@@ -198,6 +199,11 @@ hand_line(struct hand *h, const char *line)
 	h->no_login = false;
 	if (hand_commands(h, line)) {
 		hand_command(h, line + 1);
+		return;
+	}
+	if (k == NULL && h->answering) {
+		h->answering = false;
+		hand_bad(h, "hand.not-open", NULL);
 		return;
 	}
 	h->again = loop_now(h->loop) + PACE;

@@ -109,6 +109,8 @@ hand_interrupt(struct hand *h)
 	h->ask = HAND_ASK_NONE;
 	hand_paste_drop(h);
 	h->waiting = false;
+	if (hand_track(h) == NULL)
+		h->answering = false;
 	h->repeats = 0;
 	timer_cancel(&h->pace);
 	free(h->expect);
@@ -179,7 +181,7 @@ hand_complete(struct hand *h, const char *line, size_t point)
 {
 	const struct track *k = hand_track(h);
 
-	if (h->ask != HAND_ASK_NONE || (k != NULL && track_answers(k)))
+	if (h->ask != HAND_ASK_NONE || hand_answers(h))
 		return NULL;
 	if (point > 0 && line[0] == ':')
 		return line[1] == ':' ? NULL :
@@ -225,6 +227,7 @@ hand_event(void *ctx, const struct session *s, const struct event *ev)
 	if (ev->probe == NULL)
 		return;
 	if (h->key != NULL && strcmp(ev->probe, h->key) == 0) {
+		hand_answers_due(h);
 		if (ev->kind == EV_LINE && (ev->dir == TALK_RECEIVED ||
 		    ev->dir == TALK_UNEXPECTED) && ev->data != NULL)
 			line_event(h, s, ev);

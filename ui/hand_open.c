@@ -22,6 +22,7 @@ hand_close_now(struct hand *h)
 	free(h->key);
 	h->key = NULL;
 	hand_forget_begun(h);
+	h->answering = false;
 	h->running = h->taken = false;
 	if (h->hooks.probe != NULL)
 		h->hooks.probe(h->hooks.ctx, NULL);

@@ -4,7 +4,7 @@
  * rules; which lines and remarks must come, in this order, and which must
  * not; and that no password is in anything that is kept or shown. A script
  * line that begins with "<<" is pasted, a bar in it ends a line; with "//" it
- * is no line, but the way the script is played.
+ * is no line, but the way the script is played, or asks what is hidden.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -173,6 +173,10 @@ feed(void *ctx)
 		r->script += n + (r->script[n] == '\n');
 		if (strncmp(line, "<<", 2) == 0)
 			paste(r, line + 2);
+		else if (strncmp(line, "//hidden ", 9) == 0)
+			buf_printf(&r->log, "hidden from %zu, %sin history\n",
+			    hand_hidden(r->hand, line + 9),
+			    hand_memorable(r->hand, line + 9) ? "" : "not ");
 		else if (strncmp(line, "//", 2) != 0)
 			hand_line(r->hand, line);
 		free(line);
@@ -283,6 +287,7 @@ static const struct peer smtp = { "220 mx.example.jp ESMTP\r\n", {
 	{ ".", "250 2.0.0 queued\r\n" },
 	{ "RSET", "250 Ok\r\n" },
 	{ "AUTH LOGIN", "334 VXNlcm5hbWU6\r\n" },
+	{ "ZW5k", "!close" },
 	{ "QUIT", "221 bye\r\n" } }, true };
 static const struct peer web = { NULL, {
 	{ "Host:", "HTTP/1.1 404 Not Found\r\nServer: x\r\n"
@@ -480,6 +485,16 @@ static const struct row rows[] = {
 	    ":open smtp:[2001:db8::25]\nEHLO x\nAUTH LOGIN\n:expect 334\n"
 	    ":" SECRET "\n:expect 500\n", 0, { "met: 334",
 	    " +> ********", "met: 500" }, { "no command" } },
+	{ "an answer begun when the connection went away", &smtp,
+	    ":open smtp:[2001:db8::25]\nEHLO x\nAUTH LOGIN\n:expect 334\n"
+	    "//hidden geheim\n//hidden :geheim\n//hidden :expect 3\n"
+	    "ZW5k\n:wait 1\n//hidden geheim\n//hidden :geheim\n"
+	    ":explain 421 4.7.0\n:" SECRET "\n:nonsense\n", 0,
+	    { "hidden from 0, not in", "hidden from 0, not in",
+	    "hidden from 9, not in", " +> ********", "=== Connection closed",
+	    "hidden from 0, not in", "hidden from 0, not in",
+	    "## 421 4.7.0", "!! not connected", "!! no command :nonsense" },
+	    { NULL } },
 	{ "read-only", &smtp, READ_ONLY ":open smtp:[2001:db8::25]\nEHLO x\n"
 	    "MAIL FROM:<a@b>\n MAIL FROM:<a@b>\n\t DATA\n"
 	    ":raw NOOP\\r\\nDATA\\r\\n\n:raw \\r\\n\\r\\n rcpt TO:<a>\\n\n"

@@ -129,6 +129,8 @@ interrupted_password(void **state)
 	taken(&c, "\r");
 	pty_say(&c, "NOOP\r");
 	says(&c, "heard \"NOOP\"");
+	/* Between lines, too, no echo: it is given back at the end only. */
+	never(&c, "\033[?2004l");
 	pty_say(&c, "\033[A\033[A\033[A\033[A\005RSET");
 	says(&c, "RSET");
 	never(&c, SECRET);
@@ -136,25 +138,29 @@ interrupted_password(void **state)
 }
 
 /* Ctrl-Z there: stopped the terminal is as a shell wants it, and afterwards
-   nothing is echoed, whatever the shell made of it. */
+   nothing is echoed, whatever the shell made of it; nor after a stop that
+   nobody saw coming. */
 static void
-stopped_password(void **state)
+stopped_by(bool key)
 {
 	struct pty c;
 	struct termios t;
 
-	(void)state;
 	asked_for_password(&c, true);
 	taken(&c, "hun");
 	forget(&c);
-	pty_say(&c, "\032");
+	if (key)
+		pty_say(&c, "\032");
+	else
+		assert_int_equal(kill(-tcgetpgrp(c.master), SIGSTOP), 0);
 	says(&c, "[stopped]");
-	assert_true(modes(&c, true, 5000));
+	if (key)
+		assert_true(modes(&c, true, 5000));
 	assert_int_equal(tcgetattr(c.slave, &t), 0);
 	t.c_lflag |= ECHO | ICANON;
 	assert_int_equal(tcsetattr(c.slave, TCSANOW, &t), 0);
 	forget(&c);
-	pty_say(&c, "\r");
+	pty_say(&c, "\n");
 	says(&c, "password (not shown)");
 	assert_true(modes(&c, false, 5000));
 	forget(&c);
@@ -163,6 +169,14 @@ stopped_password(void **state)
 	says(&c, "ready> ");
 	never(&c, "ter2");
 	pty_end(&c);
+}
+
+static void
+stopped_password(void **state)
+{
+	(void)state;
+	stopped_by(true);
+	stopped_by(false);
 }
 
 /* The first thing pasted is known as pasted, and a secret in any line of it
