@@ -123,7 +123,7 @@ capabilities(struct track *k, const char *s, size_t n)
 		if (len > 0 && at[len - 1] == ']')
 			word--;
 		if (word > 0)
-			track_add(&k->offered, at, word);
+			track_offer(k, at, word);
 		if (word < len || len == left)
 			return;
 		at += len + 1;

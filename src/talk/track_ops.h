@@ -66,6 +66,8 @@ struct track {
 };
 
 void	 track_add(struct track_list *, const char *, size_t);
+/* The peer offers this; what is beyond LIMIT_REPLY_LINES is not kept. */
+void	 track_offer(struct track *, const char *, size_t);
 void	 track_clear(struct track_list *);
 /* printf-like words are not needed: two parts joined. */
 void	 track_word(struct track_list *, const char *, const char *);

@@ -91,7 +91,7 @@ received(struct track *k, const char *line, size_t n)
 			k->multi = false;
 			pop(k);
 		} else if (track_is(verb, strlen(verb), "CAPA"))
-			track_add(&k->offered, line, n);
+			track_offer(k, line, n);
 		return true;
 	}
 	if (n >= 1 && line[0] == '+' && !track_is(line, n, "+OK")) {
