@@ -7,11 +7,11 @@
 
 #include <errno.h>
 #include <openssl/crypto.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/select.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -48,43 +48,46 @@ from_file(const char *name, char **password)
 static char *
 from_environment(void)
 {
-	const char *value = getenv("TADORU_PASSWORD");
+	char *value = getenv("TADORU_PASSWORD");
 	char *password = value == NULL ? NULL : xstrdup(value);
 
-	if (password != NULL)
-		unsetenv("TADORU_PASSWORD");
+	if (password == NULL)
+		return NULL;
+	/* unsetenv alone leaves it to be read in /proc/PID/environ. */
+	OPENSSL_cleanse(value, strlen(value));
+	unsetenv("TADORU_PASSWORD");
 	return password;
 }
 
 static volatile sig_atomic_t interrupted;
+static sigjmp_buf before_typing;
 
+/* Only while it waits for a line are these signals let in. */
 static void
 on_interrupt(int number)
 {
 	interrupted = number;
+	siglongjmp(before_typing, 1);
 }
 
 static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP };
 #define NUMBERS (sizeof(numbers) / sizeof(numbers[0]))
 
 /* What is typed up to the end of the line: false if a signal came first, or
-   the terminal went away. Signals are let in only while it waits, so that
-   none can come between a look at the flag and the wait. */
+   the terminal went away. A jump, since a flag looked at before read leaves a
+   moment in which a signal goes unnoticed. */
 static bool
-typed(int tty, const sigset_t *open, char line[LONGEST])
+typed(int tty, const sigset_t *open, const sigset_t *held, char line[LONGEST])
 {
-	fd_set ready;
 	ssize_t n;
-	int rc;
 
-	do {
-		FD_ZERO(&ready);
-		FD_SET(tty, &ready);
-		rc = pselect(tty + 1, &ready, NULL, NULL, NULL, open);
-	} while (rc < 0 && errno == EINTR && interrupted == 0);
-	if (rc <= 0)
+	if (sigsetjmp(before_typing, 1) != 0)
 		return false;
-	n = read(tty, line, LONGEST - 1);
+	sigprocmask(SIG_SETMASK, open, NULL);
+	do
+		n = read(tty, line, LONGEST - 1);
+	while (n < 0 && errno == EINTR);
+	sigprocmask(SIG_BLOCK, held, NULL);
 	line[n > 0 ? n : 0] = '\0';
 	return n > 0;
 }
@@ -112,7 +115,7 @@ typed_blind(int tty, const struct termios *was, char line[LONGEST])
 		sigaction(numbers[i], &act, &before[i]);
 	quiet.c_lflag &= ~(tcflag_t)ECHO;
 	tcsetattr(tty, TCSAFLUSH, &quiet);
-	got = typed(tty, &open, line);
+	got = typed(tty, &open, &held, line);
 	tcsetattr(tty, TCSAFLUSH, was);
 	for (i = 0; i < NUMBERS; i++)
 		sigaction(numbers[i], &before[i], NULL);
@@ -163,14 +166,20 @@ int
 account_load(const struct options *o, char **password)
 {
 	const char *mailbox = o->engine.mailbox;
+	char *given = from_environment();
 
 	*password = NULL;
+	if (mailbox == NULL || o->engine.read_only ||
+	    o->password_file != NULL) {
+		account_free(given);	/* not wanted, and not left there */
+		given = NULL;
+	}
 	if (mailbox == NULL || o->engine.read_only)
 		return 0;
 	if (o->password_file != NULL) {
 		if (from_file(o->password_file, password) != 0)
 			return -1;
-	} else if ((*password = from_environment()) == NULL && may_ask(o))
+	} else if ((*password = given) == NULL && may_ask(o))
 		*password = from_terminal(mailbox);
 	if (*password == NULL || **password == '\0') {
 		account_free(*password);

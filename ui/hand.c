@@ -110,8 +110,8 @@ hand_patience(const struct hand *h)
 	    BANNER : REPLY;
 }
 
-static bool
-awaits_reply(const struct hand *h)
+bool
+hand_awaits(const struct hand *h)
 {
 	const struct track *k = hand_track(h);
 
@@ -128,7 +128,8 @@ hand_busy(const struct hand *h)
 {
 	return h->lookup != NULL || h->dig_key != NULL || h->waiting ||
 	    h->expect != NULL || h->ask != HAND_ASK_NONE || h->repeats > 0 ||
-	    h->auth != NULL || h->trace != NULL || awaits_reply(h) ||
+	    h->auth != NULL || h->trace != NULL || h->rest != NULL ||
+	    hand_awaits(h) ||
 	    (h->running && h->url.start_tls);
 }
 
@@ -183,17 +184,30 @@ go_tls(struct hand *h)
 }
 
 static void
+on_pace(void *ctx)
+{
+	struct hand *h = ctx;
+
+	h->pace = NULL;
+	hand_kick(h);
+}
+
+/* The same again: at most four times a second. */
+static void
 once_more(struct hand *h)
 {
-	if (h->repeats == 0 || h->last == NULL)
+	int64_t wait = h->again - loop_now(h->loop);
+	char *line;
+
+	if (h->repeats == 0 || h->last == NULL || h->pace != NULL ||
+	    hand_awaits(h) || h->dig_key != NULL || h->lookup != NULL)
 		return;
-	h->repeats--;
-	if (awaits_reply(h) || h->dig_key != NULL || h->lookup != NULL) {
-		h->repeats++;
+	if (wait > 0) {
+		h->pace = loop_timer(h->loop, wait, on_pace, h);
 		return;
 	}
-	char *line = xstrdup(h->last);
-
+	h->repeats--;
+	line = xstrdup(h->last);
 	hand_line(h, line);
 	free(line);
 	hand_kick(h);
@@ -218,8 +232,8 @@ advance(void *ctx)
 		hand_login_next(h);
 	if (h->expect != NULL)
 		hand_expected(h);
-	if (h->dig_key == NULL && h->lookup == NULL)
-		once_more(h);
+	once_more(h);
+	hand_paste_next(h);
 	tell_idle(h);
 }
 
@@ -259,6 +273,7 @@ hand_new(struct engine *e, const struct hand_hooks *hooks)
 	h->hooks = *hooks;
 	h->said = loop_now(h->loop);
 	buf_init(&h->heard, HAND_HEARD);
+	buf_init(&h->begun, HAND_BEGUN);
 	return h;
 }
 
@@ -302,6 +317,7 @@ hand_free(struct hand *h)
 		return;
 	timer_cancel(&h->kick);
 	timer_cancel(&h->clock);
+	timer_cancel(&h->pace);
 	hand_trace_free(h);
 	hand_login_free(h);
 	hand_url_free(&h->url);
@@ -312,9 +328,11 @@ hand_free(struct hand *h)
 	free(h->dig_key);
 	free(h->question);
 	free(h->login);
-	free(h->pasted);
+	hand_paste_drop(h);
 	free(h->expect);
 	free(h->last);
 	buf_free(&h->heard);
+	hand_forget_begun(h);
+	buf_free(&h->begun);
 	free(h);
 }

@@ -92,6 +92,9 @@ void		 hand_family(struct hand *, int family);
 /* Tell it every event of the engine (sinks come in the order added). */
 void		 hand_event(void *hand, const struct session *,
 		    const struct event *);
+/* Was the last line a :login that was refused? What was to be its password
+   must not be taken as a line. */
+bool		 hand_no_login(const struct hand *);
 /* What a script came to: 0 all met, 1 one not met, 3 no connection. */
 int		 hand_status(const struct hand *);
 

@@ -47,7 +47,7 @@ c_starttls(struct hand *h, const char *rest)
 		hand_bad(h, "hand.no-starttls", NULL);
 	else {
 		h->said = loop_now(h->loop);
-		h->heard.len = 0;
+		hand_unheard(h);
 		h->busy = true;
 		hand_kick(h);
 	}
@@ -266,29 +266,30 @@ static void	c_help(struct hand *, const char *);
 static const struct row {
 	const char	*name, *arg, *key;
 	void		(*run)(struct hand *, const char *);
+	bool		 answering;	/* also where an answer is due */
 } rows[] = {
-	{ "open", "URL [ADDR]", "hand.cmd.open", c_open },
-	{ "starttls", "", "hand.cmd.starttls", c_starttls },
-	{ "close", "", "hand.cmd.close", c_close },
-	{ "login", "[NAME]", "hand.cmd.login", hand_login },
-	{ "raw", "BYTES", "hand.cmd.raw", hand_raw },
-	{ "cert", "", "hand.cmd.cert", hand_cert },
-	{ "trace", "", "hand.cmd.trace", hand_trace },
-	{ "wait", "S", "hand.cmd.wait", c_wait },
-	{ "expect", "TEXT", "hand.cmd.expect", c_expect },
-	{ "script", "", "hand.cmd.script", c_script },
-	{ "repeat", "N", "hand.cmd.repeat", c_repeat },
-	{ "save", "FILE", "hand.cmd.save", c_save },
-	{ "by-hand", "", "hand.cmd.by-hand", c_by_hand },
-	{ "explain", "CODE", "hand.cmd.explain", c_explain },
-	{ "dig", "...", "hand.cmd.dig", c_dig },
-	{ "addr", "TEXT", "hand.cmd.addr", hand_addr },
-	{ "tag", "LINE", "hand.cmd.tag", c_tag },
-	{ "stuff", "LINE", "hand.cmd.stuff", c_stuff },
-	{ "base64", "TEXT", "hand.cmd.base64", c_base64 },
-	{ "unbase64", "TEXT", "hand.cmd.unbase64", c_unbase64 },
-	{ "help", "", "hand.cmd.help", c_help },
-	{ "quit", "", "hand.cmd.quit", c_quit },
+	{ "open", "URL [ADDR]", "hand.cmd.open", c_open, false },
+	{ "starttls", "", "hand.cmd.starttls", c_starttls, false },
+	{ "close", "", "hand.cmd.close", c_close, true },
+	{ "login", "[NAME]", "hand.cmd.login", hand_login, false },
+	{ "raw", "BYTES", "hand.cmd.raw", hand_raw, true },
+	{ "cert", "", "hand.cmd.cert", hand_cert, false },
+	{ "trace", "", "hand.cmd.trace", hand_trace, false },
+	{ "wait", "S", "hand.cmd.wait", c_wait, true },
+	{ "expect", "TEXT", "hand.cmd.expect", c_expect, true },
+	{ "script", "", "hand.cmd.script", c_script, false },
+	{ "repeat", "N", "hand.cmd.repeat", c_repeat, false },
+	{ "save", "FILE", "hand.cmd.save", c_save, false },
+	{ "by-hand", "", "hand.cmd.by-hand", c_by_hand, false },
+	{ "explain", "CODE", "hand.cmd.explain", c_explain, false },
+	{ "dig", "...", "hand.cmd.dig", c_dig, false },
+	{ "addr", "TEXT", "hand.cmd.addr", hand_addr, false },
+	{ "tag", "LINE", "hand.cmd.tag", c_tag, false },
+	{ "stuff", "LINE", "hand.cmd.stuff", c_stuff, false },
+	{ "base64", "TEXT", "hand.cmd.base64", c_base64, true },
+	{ "unbase64", "TEXT", "hand.cmd.unbase64", c_unbase64, true },
+	{ "help", "", "hand.cmd.help", c_help, true },
+	{ "quit", "", "hand.cmd.quit", c_quit, true },
 };
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
@@ -308,6 +309,13 @@ c_help(struct hand *h, const char *rest)
 		free(left);
 	}
 	hand_say(h, "hand.help", NULL);
+	buf_init(&b, 0);
+	for (size_t i = 0; i < ROWS; i++)
+		if (rows[i].answering)
+			buf_printf(&b, "%s:%s", b.len > 0 ? " " : "",
+			    rows[i].name);
+	hand_say(h, "hand.help-answer", "commands", buf_str(&b), NULL);
+	buf_free(&b);
 }
 
 static void
@@ -323,6 +331,24 @@ unknown(struct hand *h, const char *name)
 		    NULL);
 	else
 		hand_bad(h, "hand.unknown", "name", name, NULL);
+}
+
+bool
+hand_commands(const struct hand *h, const char *line)
+{
+	const struct track *k = hand_track(h);
+	size_t n;
+
+	if (line[0] != ':' || line[1] == ':')
+		return false;
+	if (k == NULL || !track_answers(k))
+		return true;
+	n = strcspn(line + 1, " \t\r\n");
+	for (size_t i = 0; i < ROWS; i++)
+		if (rows[i].answering && strlen(rows[i].name) == n &&
+		    strncmp(rows[i].name, line + 1, n) == 0)
+			return true;
+	return false;
 }
 
 void

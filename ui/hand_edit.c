@@ -50,6 +50,7 @@ get_byte(FILE *f)
 	if (edit.queue.len == 0)
 		return EOF;
 	c = edit.queue.data[0];
+	edit.queue.data[0] = 0;
 	buf_drop(&edit.queue, 1);
 	return c;
 }
@@ -93,9 +94,21 @@ redraw(void)
 		draw_line();
 }
 
+/* What is in readline's hands, with what undoes it. */
+static void
+wipe_typed(void)
+{
+	if (rl_line_buffer == NULL)
+		return;
+	OPENSSL_cleanse(rl_line_buffer, strlen(rl_line_buffer));
+	rl_replace_line("", 1);
+}
+
 static void
 on_line(char *line)
 {
+	if (edit.secret)
+		OPENSSL_cleanse(rl_line_buffer, strlen(rl_line_buffer));
 	edit.ended = true;
 	edit.eof = line == NULL;
 	edit.line = line;
@@ -210,15 +223,38 @@ set_up(void)
 	rl_outstream = rl_instream = nowhere;
 }
 
+/* The question ended, perhaps without its answer. Readline does not know
+   that its own prompt was not on the screen. */
+static void
+end_secret(void)
+{
+	wipe_typed();
+	if (edit.window || !edit.shown)
+		return;
+	fputs("\r\033[K", rl_outstream);
+	rl_on_new_line();
+}
+
 static void
 take_prompt(void)
 {
 	bool secret = false;
 
 	hand_asks(edit.hand, &secret);
+	if (edit.secret && !secret)
+		end_secret();
 	edit.secret = secret;
 	free(edit.prompt);
 	edit.prompt = xstrdup(hand_prompt(edit.hand));
+}
+
+/* Such a terminal would show the marks of a paste. */
+static bool
+dumb(void)
+{
+	const char *type = getenv("TERM");
+
+	return type == NULL || *type == '\0' || strcmp(type, "dumb") == 0;
 }
 
 void
@@ -234,10 +270,13 @@ hand_edit_begin(struct hand *h, bool window,
 	choose_history();
 	set_up();
 	take_prompt();
-	rl_callback_handler_install(edit.prompt, on_line);
+	rl_initialize();	/* reads the user's settings, ours come after */
 	rl_variable_bind("bell-style", "none");
-	rl_variable_bind("enable-bracketed-paste", window ? "off" : "on");
+	rl_variable_bind("show-all-if-ambiguous", "on");
+	rl_variable_bind("enable-bracketed-paste", window || dumb() ?
+	    "off" : "on");
 	rl_bind_key(0x1d, give_back);		/* Ctrl-] */
+	rl_callback_handler_install(edit.prompt, on_line);
 	edit.shown = true;
 }
 
@@ -258,12 +297,10 @@ hand_edit_end(void)
 static void
 wipe_line(char *s)
 {
-	volatile char *p;
-
-	for (p = s; p != NULL && *p != '\0'; p++)
-		*p = '\0';
-	for (p = rl_line_buffer; p != NULL && *p != '\0'; p++)
-		*p = '\0';
+	if (s != NULL)
+		OPENSSL_cleanse(s, strlen(s));
+	if (rl_line_buffer != NULL)
+		OPENSSL_cleanse(rl_line_buffer, strlen(rl_line_buffer));
 	rl_free_undo_list();
 }
 
@@ -298,11 +335,27 @@ take_line(void)
 	hand_edit_prompt();
 }
 
+/* Ctrl-U, Ctrl-W, Ctrl-K within a secret throw it away; readline would keep
+   it for Ctrl-Y. */
+static bool
+kills_secret(void)
+{
+	int c = edit.queue.data[0];
+
+	if (!edit.secret || (c != 0x15 && c != 0x17 && c != 0x0b))
+		return false;
+	wipe_typed();
+	buf_drop(&edit.queue, 1);
+	return true;
+}
+
 void
 hand_edit_keys(const char *keys, size_t n)
 {
 	buf_add(&edit.queue, keys, n);
 	while (edit.hand != NULL && edit.queue.len > 0) {
+		if (kills_secret())
+			continue;
 		rl_callback_read_char();
 		if (edit.ended)
 			take_line();
@@ -328,9 +381,37 @@ hand_edit_cancel(void)
 {
 	rl_free_line_state();
 	rl_callback_sigcleanup();
-	rl_replace_line("", 1);
+	wipe_typed();
+	if (edit.queue.data != NULL)
+		OPENSSL_cleanse(edit.queue.data, edit.queue.cap);
 	edit.queue.len = 0;
-	redraw();
+	hand_edit_prompt();
+}
+
+void
+hand_edit_leave(void)
+{
+	if (edit.hand == NULL || edit.window)
+		return;
+	hand_edit_hide();
+	rl_deprep_terminal();
+}
+
+void
+hand_edit_enter(void)
+{
+	if (edit.hand == NULL || edit.window)
+		return;
+	hand_edit_leave();	/* readline takes only what it gave back */
+	rl_prep_terminal(1);
+	hand_edit_show();
+}
+
+void
+hand_edit_resize(void)
+{
+	if (edit.hand != NULL && !edit.window)
+		rl_resize_terminal();
 }
 
 void

@@ -29,8 +29,14 @@ void	 hand_edit_end(void);
 void	 hand_edit_keys(const char *, size_t);
 /* Text of a bracketed paste. */
 void	 hand_edit_paste(const char *);
-/* Ctrl-C: throw the line away. */
+/* Ctrl-C: throw the line away, and wipe it. */
 void	 hand_edit_cancel(void);
+/* Plain mode: give the terminal back before a stop; take it (again), whatever
+   was done to it meanwhile, and draw the line. */
+void	 hand_edit_leave(void);
+void	 hand_edit_enter(void);
+/* The terminal has another size. */
+void	 hand_edit_resize(void);
 /* Put a line to be edited (e). */
 void	 hand_edit_put(const char *);
 /* The prompt changed, or a question began or ended. */

@@ -14,6 +14,15 @@
 #define PATIENCE (15 * NSEC_PER_SEC)
 
 void
+hand_unheard(struct hand *h)
+{
+	h->heard.len = 0;
+	h->heard.over = false;
+	if (h->heard.data != NULL)
+		h->heard.data[0] = '\0';	/* read as a string, too */
+}
+
+void
 hand_heard(struct hand *h, const void *data, size_t n)
 {
 	size_t room = h->heard.len + 1 >= HAND_HEARD ? 0 :

@@ -9,6 +9,7 @@
 #include "ui/paste.h"
 
 #define HAND_HEARD	(64u * 1024)
+#define HAND_BEGUN	1024
 
 enum hand_ask { HAND_ASK_NONE, HAND_ASK_LOGIN, HAND_ASK_PASSWORD,
 	HAND_ASK_PASTE };
@@ -38,7 +39,13 @@ struct hand {
 	bool		 hello_said;	/* for start_tls */
 	enum hand_ask	 ask;
 	char		*question;	/* its prompt */
-	char		*login, *pasted;
+	char		*login;
+	bool		 login_clear;	/* :login clear */
+	bool		 no_login;	/* the last line was a :login refused */
+	char		*pasted;	/* asked about */
+	char		*rest;		/* of a paste, from rest_at on */
+	size_t		 rest_at;
+	struct buf	 begun;		/* by :raw, not ended */
 	struct login	*auth;		/* hand_login.c */
 	char		*expect;
 	int64_t		 until;		/* of what is awaited, ns */
@@ -46,6 +53,8 @@ struct hand {
 	int64_t		 said;		/* when that was */
 	char		*last;		/* line to :repeat, nothing secret */
 	int		 repeats;
+	struct timer	*pace;		/* of them */
+	int64_t		 again;		/* not before */
 	bool		 waiting;	/* :wait */
 	struct timer	*kick, *clock;
 	bool		 busy;		/* as last told */
@@ -70,6 +79,8 @@ bool	 hand_read_only(const struct hand *);
 /* Send a line, remembering when; false after a remark. */
 bool	 hand_send(struct hand *, const void *, size_t, bool raw);
 bool	 hand_held(const struct hand *);
+/* Is a reply to our last line, or the connection, still awaited? */
+bool	 hand_awaits(const struct hand *);
 const struct track *hand_track(const struct hand *);
 
 /* hand_open.c: connections, look-ups */
@@ -90,13 +101,25 @@ void	 hand_next_event(struct hand *, const struct event *);
 struct hand *hand_new(struct engine *, const struct hand_hooks *);
 /* The probe of key is spoken on. */
 void	 hand_on(struct hand *, const char *key);
-/* Is the line one that --read-only refuses? */
-bool	 hand_changes(const struct track *, const char *);
+/* Is one of the lines one that --read-only refuses? */
+bool	 hand_changes(const struct track *, const char *, size_t);
+/* A session begins or ends: nothing is begun in it. */
+void	 hand_forget_begun(struct hand *);
 /* hand_commands.c */
 void	 hand_command(struct hand *, const char *);
+/* Is the line taken as a command? Where an answer to a login is due, only
+   a few of them are. */
+bool	 hand_commands(const struct hand *, const char *);
 char	**hand_complete_command(struct hand *, const char *, size_t);
 /* hand_line.c */
 void	 hand_raw(struct hand *, const char *);
+/* hand_paste.c */
+void	 hand_pasted(struct hand *, bool send);
+/* Take what is left of it, as far as nothing is awaited; forget it. */
+void	 hand_paste_next(struct hand *);
+void	 hand_paste_drop(struct hand *);
+/* hand_more.c */
+void	 hand_wipe(char *);
 /* hand_tls.c */
 void	 hand_cert(struct hand *, const char *);
 void	 hand_trace(struct hand *, const char *);
@@ -113,6 +136,8 @@ void	 hand_login_free(struct hand *);
 /* hand_expect.c */
 void	 hand_expect(struct hand *, const char *);
 void	 hand_heard(struct hand *, const void *, size_t);
+/* Nothing was heard yet since our last line. */
+void	 hand_unheard(struct hand *);
 void	 hand_expected(struct hand *);
 
 #endif

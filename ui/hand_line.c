@@ -11,49 +11,121 @@
 #include "ui/hand_inside.h"
 #include "ui/strings.h"
 
-/* The words that --read-only refuses, also when typed. */
-bool
-hand_changes(const struct track *k, const char *line)
+#define PACE	(NSEC_PER_SEC / 4)	/* between the same line */
+
+static bool
+blank(char c)
 {
-	static const char *const words[] = { "MAIL", "RCPT", "DATA", "AUTH",
-		"USER", "PASS", "APOP", "LOGIN", "AUTHENTICATE", "DELE",
-		"STORE", "EXPUNGE", "APPEND", "COPY", "MOVE", "CREATE",
-		"DELETE", "RENAME", "POST", "PUT", "PATCH" };
-	const char *p = line;
+	return c == ' ' || c == '\t' || c == '\0';
+}
 
-	for (int word = 0; word < 3 && *p != '\0'; word++) {
-		size_t n = strcspn(p, " \t");
+static bool
+changing_word(const char *p, size_t n)
+{
+	static const char *const words[] = { "MAIL", "RCPT", "DATA", "BDAT",
+		"AUTH", "USER", "PASS", "APOP", "LOGIN", "AUTHENTICATE",
+		"DELE", "STORE", "EXPUNGE", "APPEND", "COPY", "MOVE",
+		"CREATE", "DELETE", "RENAME", "POST", "PUT", "PATCH" };
 
-		for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-			if (strlen(words[i]) == n &&
-			    text_ncasecmp(p, words[i], n) == 0)
-				return true;
-		if (k == NULL || track_which(k) != TRACK_IMAP)
-			return false;
-		p += n + strspn(p + n, " \t");
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strlen(words[i]) == n &&
+		    text_ncasecmp(p, words[i], n) == 0)
+			return true;
+	return false;
+}
+
+/* The verb of one line, which servers find behind blanks, too; with IMAP,
+   or where the protocol is not known, behind a tag and "UID". */
+static bool
+line_changes(const struct track *k, const char *p, size_t n)
+{
+	bool tagged = k != NULL && (track_which(k) == TRACK_IMAP ||
+	    track_which(k) == TRACK_LINES);
+	size_t from = 0, to;
+
+	for (int word = 0; word < (tagged ? 3 : 1); word++, from = to) {
+		while (from < n && blank(p[from]))
+			from++;
+		for (to = from; to < n && !blank(p[to]); to++)
+			;
+		if (to > from && changing_word(p + from, to - from))
+			return true;
 	}
 	return false;
 }
 
 bool
+hand_changes(const struct track *k, const char *text, size_t n)
+{
+	size_t from = 0, to;
+
+	for (; from < n; from = to + 1) {
+		for (to = from; to < n && text[to] != '\r' &&
+		    text[to] != '\n'; to++)
+			;
+		if (line_changes(k, text + from, to - from))
+			return true;
+	}
+	return false;
+}
+
+void
+hand_forget_begun(struct hand *h)
+{
+	if (h->begun.data != NULL)
+		memset(h->begun.data, 0, h->begun.cap);
+	h->begun.len = 0;
+	h->begun.over = false;
+}
+
+/* Does it change something, together with what :raw began? */
+static bool
+may_not(struct hand *h, const char *data, size_t n)
+{
+	bool changes;
+	struct buf all;
+
+	if (!hand_read_only(h))
+		return false;
+	buf_init(&all, 0);
+	buf_add(&all, h->begun.data, h->begun.len);
+	buf_add(&all, data, n);
+	changes = hand_changes(hand_track(h), buf_str(&all), all.len);
+	buf_free(&all);
+	return changes;
+}
+
+/* What has no line end yet: its first words are looked at again. */
+static void
+keep_begun(struct hand *h, const char *data, size_t n, bool raw)
+{
+	size_t from = n;
+
+	while (from > 0 && data[from - 1] != '\n' && data[from - 1] != '\r')
+		from--;
+	if (!raw || from > 0)
+		hand_forget_begun(h);
+	if (raw && hand_read_only(h))
+		buf_add(&h->begun, data + from, n - from);
+}
+
+bool
 hand_send(struct hand *h, const void *data, size_t n, bool raw)
 {
-	const struct track *k = hand_track(h);
-
 	if (h->key == NULL || !h->running) {
 		hand_bad(h, "hand.not-open", NULL);
 		return false;
 	}
-	if (hand_read_only(h) && hand_changes(k, data)) {
+	if (may_not(h, data, n)) {
 		hand_bad(h, "hand.read-only", NULL);
 		return false;
 	}
-	h->heard.len = 0;
-	h->heard.over = false;
+	hand_unheard(h);
 	if (engine_say(h->engine, h->key, data, n, raw) != 0) {
 		hand_bad(h, "hand.not-yet", NULL);
 		return false;
 	}
+	keep_begun(h, data, n, raw);
 	h->said = loop_now(h->loop);
 	hand_deadline(h, hand_patience(h));
 	h->busy = true;
@@ -123,10 +195,12 @@ hand_line(struct hand *h, const char *line)
 	struct hand_url u;
 	const char *why;
 
-	if (line[0] == ':' && line[1] != ':') {
+	h->no_login = false;
+	if (hand_commands(h, line)) {
 		hand_command(h, line + 1);
 		return;
 	}
+	h->again = loop_now(h->loop) + PACE;
 	if (ours)
 		remember(h, line);
 	if (line[0] != ':' && ours && command_line(h, line))
@@ -138,7 +212,7 @@ hand_line(struct hand *h, const char *line)
 	}
 	if (h->key == NULL && strcmp(h->url.proto, "dns") == 0)
 		return;
-	if (line[0] == ':')
+	if (line[0] == ':' && line[1] == ':')
 		line++;
 	hand_send(h, line, strlen(line), false);
 }

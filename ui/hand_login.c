@@ -57,27 +57,34 @@ choose(const struct track *k)
 	return offers(k, "CRAM-MD5") ? AUTH_CRAM : (enum auth_method)0;
 }
 
+/* Looked at before the password is asked for, and again before it goes out:
+   NULL, or why not. */
+static const char *
+refused(const struct hand *h)
+{
+	const struct track *k = hand_track(h);
+
+	if (k == NULL || !hand_held(h) || !track_our_turn(k) ||
+	    track_which(k) == TRACK_LINES)
+		return "hand.login-not-here";
+	if (hand_read_only(h))
+		return "hand.read-only";
+	return track_in_tls(k) || h->login_clear ? NULL : "hand.login-clear";
+}
+
 /* :login [NAME], or ":login clear [NAME]" without TLS. */
 void
 hand_login(struct hand *h, const char *rest)
 {
-	const struct track *k = hand_track(h);
-	bool clear = strncmp(rest, "clear", 5) == 0 &&
-	    (rest[5] == ' ' || rest[5] == '\0');
+	const char *why;
 
-	if (clear)
+	h->login_clear = strncmp(rest, "clear", 5) == 0 &&
+	    (rest[5] == ' ' || rest[5] == '\0');
+	if (h->login_clear)
 		rest += 5 + strspn(rest + 5, " ");
-	if (k == NULL || !hand_held(h) || !track_our_turn(k) ||
-	    track_which(k) == TRACK_LINES) {
-		hand_bad(h, "hand.login-not-here", NULL);
-		return;
-	}
-	if (hand_read_only(h)) {
-		hand_bad(h, "hand.read-only", NULL);
-		return;
-	}
-	if (!track_in_tls(k) && !clear) {
-		hand_bad(h, "hand.login-clear", NULL);
+	if ((why = refused(h)) != NULL) {
+		h->no_login = true;
+		hand_bad(h, why, NULL);
 		return;
 	}
 	if (*rest == '\0') {
@@ -94,10 +101,14 @@ void
 hand_login_with(struct hand *h, char *password)
 {
 	const struct track *k = hand_track(h);
+	const char *why = refused(h);
 	enum auth_method m;
 
-	if (k == NULL || h->login == NULL)
+	if (why != NULL || h->login == NULL) {
+		if (why != NULL)
+			hand_bad(h, why, NULL);
 		return;
+	}
 	m = track_which(k) == TRACK_HTTP ? AUTH_PLAIN : choose(k);
 	if (m == 0) {
 		hand_bad(h, "hand.login-no-method", NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The rest of what an owner asks of by-hand: questions, pastes, prompts,
- * what may be remembered, and the events it listens to.
+ * The rest of what an owner asks of by-hand: questions, prompts, completion,
+ * and the events it listens to.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,23 +29,9 @@ hand_question(struct hand *h, enum hand_ask ask, char *prompt)
 	free(h->question);
 	h->question = prompt;
 	h->busy = true;
-	if (h->hooks.ask != NULL)
+	/* Of a paste the next line is the answer. */
+	if (h->hooks.ask != NULL && h->rest == NULL)
 		h->hooks.ask(h->hooks.ctx, prompt, ask == HAND_ASK_PASSWORD);
-}
-
-static void
-send_pasted(struct hand *h)
-{
-	char *text = h->pasted, *at = text, *end;
-
-	h->pasted = NULL;
-	for (; *at != '\0'; at = end) {
-		end = at + strcspn(at, "\n");
-		if (*end != '\0')
-			*end++ = '\0';
-		hand_line(h, at);
-	}
-	free(text);
 }
 
 static bool
@@ -55,8 +41,8 @@ yes(const char *answer)
 	    text_casecmp(answer, "yes") == 0);
 }
 
-static void
-wipe(char *s)
+void
+hand_wipe(char *s)
 {
 	volatile char *p = s;
 
@@ -84,74 +70,13 @@ hand_answer(struct hand *h, char *answer)
 			hand_login_with(h, answer);
 		break;
 	case HAND_ASK_PASTE:
-		if (yes(answer))
-			send_pasted(h);
-		else
-			hand_say(h, "hand.paste-left", NULL);
-		free(h->pasted);
-		h->pasted = NULL;
+		hand_pasted(h, yes(answer));
 		break;
 	case HAND_ASK_NONE:
 		break;
 	}
-	wipe(answer);
+	hand_wipe(answer);
 	hand_kick(h);
-}
-
-static size_t
-count_lines(const char *s)
-{
-	size_t n = 0;
-
-	for (; *s != '\0'; s += strcspn(s, "\n")) {
-		s += *s == '\n';
-		n += *s != '\0';
-	}
-	return n;
-}
-
-/* CR LF and CR alone become LF; what ends it is left out. */
-static void
-tidy(char *s)
-{
-	char *to = s;
-
-	for (char *from = s; *from != '\0'; from++) {
-		if (*from == '\r' && from[1] == '\n')
-			continue;
-		*to++ = *from == '\r' ? '\n' : *from;
-	}
-	while (to > s && to[-1] == '\n')
-		to--;
-	*to = '\0';
-}
-
-void
-hand_paste(struct hand *h, const char *text)
-{
-	const struct track *k = hand_track(h);
-	unsigned bits = 0;
-	char *plain, count[24];
-
-	if (k != NULL && (track_content(k) || track_answers(k)))
-		plain = xstrdup(text);
-	else
-		plain = paste_repair(text, &bits);
-	tidy(plain);
-	if (strchr(plain, '\n') == NULL) {
-		if (bits != 0)
-			hand_say(h, "hand.repaired-paste", NULL);
-		hand_line(h, plain);
-		free(plain);
-		return;
-	}
-	snprintf(count, sizeof(count), "%zu", count_lines(plain));
-	free(h->pasted);
-	h->pasted = plain;
-	if (bits != 0)
-		hand_say(h, "hand.repaired-paste", NULL);
-	hand_question(h, HAND_ASK_PASTE, strings_make("hand.ask-paste", "n",
-	    count, NULL));
 }
 
 int
@@ -179,11 +104,13 @@ hand_interrupt(struct hand *h)
 {
 	bool did = h->ask != HAND_ASK_NONE || h->waiting || h->expect != NULL ||
 	    h->repeats > 0 || h->dig_key != NULL || h->lookup != NULL ||
-	    h->auth != NULL || h->trace != NULL;
+	    h->auth != NULL || h->trace != NULL || h->rest != NULL;
 
 	h->ask = HAND_ASK_NONE;
+	hand_paste_drop(h);
 	h->waiting = false;
 	h->repeats = 0;
+	timer_cancel(&h->pace);
 	free(h->expect);
 	h->expect = NULL;
 	hand_trace_free(h);
@@ -221,52 +148,6 @@ hand_prompt(struct hand *h)
 	return h->prompt;
 }
 
-/* Behind a command's own words: ":repeat 3 PASS x", ":raw PASS x". */
-static size_t
-hides(const char *line)
-{
-	size_t all = strlen(line), from = strspn(line, ":");
-
-	for (int word = 0; word < 4 && from < all; word++) {
-		size_t n = all - from, at = talk_secret(line + from, n, false);
-
-		if (at < n)
-			return from + at;
-		from += strcspn(line + from, " \t");
-		from += strspn(line + from, " \t");
-	}
-	return all;
-}
-
-size_t
-hand_hidden(const struct hand *h, const char *line)
-{
-	const struct track *k = hand_track(h);
-	size_t n = strlen(line);
-
-	if (h->ask != HAND_ASK_NONE)
-		return h->ask == HAND_ASK_PASSWORD ? 0 : n;
-	if (*line == ':')
-		return hides(line);
-	return k == NULL ? talk_secret(line, n, false) :
-	    track_secret(k, line, n);
-}
-
-bool
-hand_memorable(const struct hand *h, const char *line)
-{
-	const struct track *k = hand_track(h);
-
-	if (h->ask != HAND_ASK_NONE || *line == '\0' ||
-	    (k != NULL && (track_answers(k) || track_content(k))))
-		return false;
-	if (strncmp(line, ":base64", 7) == 0 ||
-	    strncmp(line, ":unbase64", 9) == 0 ||
-	    strncmp(line, ":raw", 4) == 0)
-		return false;
-	return hides(line) == strlen(line);
-}
-
 const char *
 hand_history(const struct hand *h)
 {
@@ -277,6 +158,12 @@ void
 hand_family(struct hand *h, int family)
 {
 	h->family = family;
+}
+
+bool
+hand_no_login(const struct hand *h)
+{
+	return h->no_login;
 }
 
 int
@@ -292,7 +179,7 @@ hand_complete(struct hand *h, const char *line, size_t point)
 {
 	const struct track *k = hand_track(h);
 
-	if (h->ask != HAND_ASK_NONE)
+	if (h->ask != HAND_ASK_NONE || (k != NULL && track_answers(k)))
 		return NULL;
 	if (point > 0 && line[0] == ':')
 		return line[1] == ':' ? NULL :

@@ -41,7 +41,7 @@ hand_edited(struct hand *h, const char *line)
 
 	free(own);
 	if (own != NULL && !same && hand_read_only(h) &&
-	    hand_changes(hand_track(h), line)) {
+	    hand_changes(hand_track(h), line, strlen(line))) {
 		hand_bad(h, "hand.read-only", NULL);
 		return false;
 	}

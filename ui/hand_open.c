@@ -16,8 +16,12 @@ hand_close_now(struct hand *h)
 {
 	if (h->key != NULL && h->running)
 		engine_close(h->engine, h->key);
+	/* A password asked for this connection is for no other. */
+	if (h->ask == HAND_ASK_LOGIN || h->ask == HAND_ASK_PASSWORD)
+		h->ask = HAND_ASK_NONE;
 	free(h->key);
 	h->key = NULL;
+	hand_forget_begun(h);
 	h->running = h->taken = false;
 	if (h->hooks.probe != NULL)
 		h->hooks.probe(h->hooks.ctx, NULL);
@@ -50,7 +54,7 @@ connect_to(struct hand *h)
 	h->key = xstrdup(key);
 	h->running = true;
 	h->said = loop_now(h->loop);
-	h->heard.len = 0;
+	hand_unheard(h);
 	h->busy = true;
 	if (h->hooks.probe != NULL)
 		h->hooks.probe(h->hooks.ctx, h->key);

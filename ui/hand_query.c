@@ -59,7 +59,7 @@ ask(struct hand *h)
 	}
 	free(h->dig_key);
 	h->dig_key = xstrdup(key);
-	h->heard.len = 0;
+	hand_unheard(h);
 	h->busy = true;
 	if (h->hooks.probe != NULL && h->key == NULL)
 		h->hooks.probe(h->hooks.ctx, h->dig_key);

@@ -5,13 +5,14 @@
  * other as soon as it is our turn, whose status tells whether all was met.
  */
 #include <errno.h>
-#include <fcntl.h>
+#include <openssl/crypto.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "base/xalloc.h"
 #include "config.h"
 #include "diag/engine_hand.h"
@@ -20,10 +21,12 @@
 #include "ui/given.h"
 #include "ui/hand.h"
 #include "ui/hand_edit.h"
+#include "ui/hand_term.h"
 #include "ui/hand_url.h"
 #include "ui/lines.h"
 #include "ui/run.h"
 #include "ui/strings.h"
+#include "ui/tui_term.h"
 
 #define TYPED_MAX	(1024u * 1024)
 #define QUIET		NSEC_PER_SEC	/* after the last line of a script */
@@ -40,35 +43,9 @@ struct repl {
 	struct timer		*next, *drain;
 	struct buf		 typed;		/* of a script */
 	size_t			 lines;
-	bool			 tty, eof, over, prompted;
+	bool			 tty, eof, over;
+	bool			 cut;		/* not all was said */
 };
-
-static int signal_pipe[2] = { -1, -1 };
-
-static void
-on_signal(int number)
-{
-	int saved = errno;
-	char byte = (char)number;
-
-	if (write(signal_pipe[1], &byte, 1) < 0)
-		errno = 0;
-	errno = saved;
-}
-
-static void
-catch_signals(bool on)
-{
-	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGCONT };
-	struct sigaction act;
-
-	memset(&act, 0, sizeof(act));
-	act.sa_handler = on ? on_signal : SIG_DFL;
-	sigemptyset(&act.sa_mask);
-	act.sa_flags = SA_RESTART;
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-		sigaction(numbers[i], &act, NULL);
-}
 
 static void
 leave(struct repl *r)
@@ -81,19 +58,13 @@ static void
 on_pipe(void *ctx, unsigned got)
 {
 	struct repl *r = ctx;
-	char byte;
+	int number;
 
 	(void)got;
-	while (read(signal_pipe[0], &byte, 1) == 1) {
-		if (byte == SIGCONT)
-			hand_edit_prompt();
-		else if (byte != SIGINT || !r->tty)
+	while ((number = term_signal()) != 0)
+		if (r->tty ? !hand_term_signal(r->hand, number) :
+		    number != SIGCONT && number != SIGWINCH)
 			leave(r);
-		else if (!hand_interrupt(r->hand))
-			hand_edit_cancel();
-		else
-			hand_edit_prompt();
-	}
 }
 
 static void
@@ -119,6 +90,23 @@ on_say(void *ctx, enum hand_say how, const char *text)
 	line = xasprintf("%s%s\n", marks[how], text);
 	put(r, line);
 	free(line);
+}
+
+/* What TAB offers, above the line. */
+static void
+on_choices(void *ctx, char **list, size_t n)
+{
+	struct buf b;
+
+	buf_init(&b, 0);
+	for (size_t i = 0; i < n; i++) {
+		char *text = text_escaped(list[i], strlen(list[i]));
+
+		buf_printf(&b, "  %s\n", text);
+		free(text);
+	}
+	put(ctx, buf_str(&b));
+	buf_free(&b);
 }
 
 static void
@@ -210,6 +198,18 @@ on_event(void *ctx, const struct session *s, const struct event *ev)
 	later(r);
 }
 
+/* A :login of a script was refused: what follows may be its password. */
+static void
+cut(struct repl *r)
+{
+	r->cut = true;
+	if (r->typed.data != NULL)
+		OPENSSL_cleanse(r->typed.data, r->typed.cap);
+	r->typed.len = 0;
+	on_say(r, HAND_BAD, S("hand.script-cut"));
+	leave(r);
+}
+
 /* The next line of a script; false: there is no whole one. */
 static bool
 script_line(struct repl *r)
@@ -233,8 +233,10 @@ script_line(struct repl *r)
 		hand_answer(r->hand, line);
 	else
 		hand_line(r->hand, line);
-	memset(line, 0, strlen(line));
+	OPENSSL_cleanse(line, strlen(line));
 	free(line);
+	if (hand_no_login(r->hand))
+		cut(r);
 	return true;
 }
 
@@ -279,7 +281,7 @@ on_input(void *ctx, unsigned got)
 		hand_edit_keys(data, (size_t)n);
 	else
 		buf_add(&r->typed, data, (size_t)n);
-	memset(data, 0, sizeof(data));
+	OPENSSL_cleanse(data, sizeof(data));
 	later(r);
 }
 
@@ -309,17 +311,19 @@ say_goodbye(struct repl *r)
 static void
 converse(struct repl *r, const struct hand_url *url)
 {
-	struct hand_edit_hooks edit = { r, NULL, NULL };
+	struct hand_edit_hooks edit = { r, NULL, on_choices };
 	char *line;
+	int fd;
 
 	r->input = loop_watch(r->loop, STDIN_FILENO, WORLD_IN, on_input, r);
-	r->signals = loop_watch(r->loop, signal_pipe[0], WORLD_IN, on_pipe,
-	    r);
+	if ((fd = term_signals(r->tty)) >= 0)
+		r->signals = loop_watch(r->loop, fd, WORLD_IN, on_pipe, r);
 	if (r->tty) {
 		line = strings_make("hand.hello", "url", url == NULL ?
 		    "tadoru" : r->opts->operand[0], NULL);
 		on_say(r, HAND_SAY, line);
 		free(line);
+		hand_term_begin();
 		hand_edit_begin(r->hand, false, &edit);
 	}
 	if (url != NULL) {
@@ -330,11 +334,14 @@ converse(struct repl *r, const struct hand_url *url)
 	later(r);
 	while (!r->over)
 		loop_run(r->loop);
-	if (r->tty)
+	if (r->tty) {
 		hand_edit_end();
+		hand_term_end();
+	}
 	say_goodbye(r);
 	watch_free(r->input);
 	watch_free(r->signals);
+	term_signals_end();
 	timer_cancel(&r->next);
 	timer_cancel(&r->drain);
 }
@@ -364,6 +371,8 @@ run(struct repl *r, struct world *w, const struct hand_url *url)
 	hand_family(r->hand, opts.no_v4 ? 6 : opts.no_v6 ? 4 : 0);
 	converse(r, url);
 	status = r->tty ? 0 : hand_status(r->hand);
+	if (r->cut && status == 0)
+		status = 1;
 	hand_free(r->hand);
 	r->hand = NULL;
 	if (sinks_close(r->sinks, NULL) != 0)
@@ -403,15 +412,8 @@ with_world(struct repl *r, const struct hand_url *url)
 	r->opts = &mine;
 	confine(r->opts);
 	r->sinks = sinks_open(&mine, r->out);
-	if (r->sinks != NULL && pipe(signal_pipe) == 0) {
-		fcntl(signal_pipe[0], F_SETFL, O_NONBLOCK);
-		fcntl(signal_pipe[1], F_SETFL, O_NONBLOCK);
-		catch_signals(true);
+	if (r->sinks != NULL)
 		status = run(r, w, url);
-		catch_signals(false);
-		close(signal_pipe[0]);
-		close(signal_pipe[1]);
-	}
 	world_free(w);
 	tls_cleanup();
 	return status;

@@ -321,9 +321,11 @@ hand_pane_key(struct tui *t, int key)
 		hand_pane_close(t);
 		tui_say_key(t, "tui.hand-left");
 		return true;
-	case 3:		/* Ctrl-C */
-		if (!hand_interrupt(t->hand->hand))
-			hand_pane_line(t, "");
+	case 3:		/* Ctrl-C: the line goes with what it was for */
+		(void)hand_interrupt(t->hand->hand);
+		free(t->hand->prompt);
+		t->hand->prompt = NULL;
+		hand_pane_line(t, "");
 		return true;
 	case 29:	/* Ctrl-] */
 		hand_release(t->hand->hand);

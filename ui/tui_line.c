@@ -89,17 +89,65 @@ next_word(const char *text, int state)
 	return NULL;
 }
 
+static char **offers;
+
+static char *
+next_offer(const char *text, int state)
+{
+	static size_t at;
+
+	(void)text;
+	if (state == 0)
+		at = 0;
+	return offers[at] == NULL ? NULL : xstrdup(offers[at++]);
+}
+
+/* What may stand in place of the whole line so far, as readline wants it:
+   first what all have in common. */
+static char **
+complete_hand(const char *text)
+{
+	char **matches;
+
+	rl_completion_append_character = '\0';
+	offers = hand_pane_complete(editing->tui, rl_line_buffer,
+	    (size_t)rl_point);
+	if (offers == NULL)
+		return NULL;
+	matches = rl_completion_matches(text, next_offer);
+	for (size_t i = 0; offers[i] != NULL; i++)
+		free(offers[i]);
+	free(offers);
+	offers = NULL;
+	return matches;
+}
+
 static char **
 complete(const char *text, int start, int end)
 {
 	(void)end;
 	rl_attempted_completion_over = 1;
 	if (editing->kind == LINE_HAND)
-		return hand_pane_complete(editing->tui, rl_line_buffer,
-		    (size_t)rl_point);
+		return complete_hand(text);
+	rl_completion_append_character = ' ';
 	if (editing->kind != LINE_COMMAND || start != 0)
 		return NULL;
 	return rl_completion_matches(text, next_word);
+}
+
+/* Control characters as ^X; the rest as it is, when it is UTF-8. */
+static void
+visible(struct buf *b, const char *s, size_t n)
+{
+	size_t i, from = 0;
+
+	for (i = 0; i <= n; i++)
+		if (i == n || (unsigned char)s[i] < 32 || s[i] == 127) {
+			strings_safe(b, s + from, i - from);
+			if (i < n)
+				buf_printf(b, "^%c", (s[i] ^ 64) & 127);
+			from = i + 1;
+		}
 }
 
 static void
@@ -110,8 +158,10 @@ show_choices(char **list, int n, int longest)
 
 	(void)longest;
 	buf_init(&b, 0);
-	for (i = 1; i <= n; i++)
-		buf_printf(&b, "  %s", list[i]);
+	for (i = 1; i <= n; i++) {
+		buf_adds(&b, "  ");
+		visible(&b, list[i], strlen(list[i]));
+	}
 	free(editing->choices);
 	editing->choices = buf_steal(&b);
 }
@@ -162,9 +212,12 @@ line_open(struct tui *t, enum line_kind kind, const char *prompt,
 	set_up();
 	history_of(kind);
 	rl_basic_word_break_characters = kind == LINE_HAND ? "" : " ";
-	rl_callback_handler_install(prompt, on_line);
+	rl_completer_word_break_characters = rl_basic_word_break_characters;
+	rl_initialize();	/* reads the user's settings, ours come after */
 	rl_variable_bind("bell-style", "none");
+	rl_variable_bind("show-all-if-ambiguous", "on");
 	rl_variable_bind("enable-bracketed-paste", "off");
+	rl_callback_handler_install(prompt, on_line);
 	if (*text != '\0')
 		rl_insert_text(text);
 	set_curterm(was);
@@ -341,21 +394,6 @@ line_paste(struct tui *t, const char *text)
 	rl_insert_text(copy);
 	free(copy);
 	tui_dirty(t);
-}
-
-/* Control characters as ^X; the rest as it is, when it is UTF-8. */
-static void
-visible(struct buf *b, const char *s, size_t n)
-{
-	size_t i, from = 0;
-
-	for (i = 0; i <= n; i++)
-		if (i == n || (unsigned char)s[i] < 32 || s[i] == 127) {
-			strings_safe(b, s + from, i - from);
-			if (i < n)
-				buf_printf(b, "^%c", (s[i] ^ 64) & 127);
-			from = i + 1;
-		}
 }
 
 /* The line as it is drawn: each byte of a secret typed by hand an asterisk. */

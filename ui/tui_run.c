@@ -243,7 +243,7 @@ tui_run(struct tui *t)
 	if (term_size(&t->term, &t->rows, &t->cols) == 0)
 		resizeterm(t->rows, t->cols);
 	t->running = true;
-	if ((fd = term_signals()) >= 0)
+	if ((fd = term_signals(false)) >= 0)
 		t->watch_signal = loop_watch(t->loop, fd, WORLD_IN,
 		    on_signal, t);
 	t->watch_in = loop_watch(t->loop, t->term.in, WORLD_IN, on_input, t);

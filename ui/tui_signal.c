@@ -13,9 +13,12 @@
 
 static int ends[2] = { -1, -1 };
 
-static const int caught[] = { SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGCONT };
+static const int caught[] = { SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGCONT,
+	SIGTSTP };
 #define CAUGHT (sizeof(caught) / sizeof(caught[0]))
+#define STOP (CAUGHT - 1)
 static struct sigaction before[CAUGHT];
+static bool stops;
 
 static void
 on_signal(int number)
@@ -28,10 +31,21 @@ on_signal(int number)
 	errno = was;
 }
 
-int
-term_signals(void)
+static void
+catch_one(size_t i)
 {
 	struct sigaction act;
+
+	memset(&act, 0, sizeof(act));
+	act.sa_handler = on_signal;
+	sigemptyset(&act.sa_mask);
+	act.sa_flags = SA_RESTART;
+	sigaction(caught[i], &act, &before[i]);
+}
+
+int
+term_signals(bool stop)
+{
 	size_t i;
 
 	if (pipe(ends) != 0)
@@ -40,13 +54,24 @@ term_signals(void)
 		fcntl(ends[i], F_SETFL, O_NONBLOCK);
 		fcntl(ends[i], F_SETFD, FD_CLOEXEC);
 	}
-	memset(&act, 0, sizeof(act));
-	act.sa_handler = on_signal;
-	sigemptyset(&act.sa_mask);
-	act.sa_flags = SA_RESTART;
-	for (i = 0; i < CAUGHT; i++)
-		sigaction(caught[i], &act, &before[i]);
+	for (i = 0; i < STOP; i++)
+		catch_one(i);
+	/* Where there is no job control it is ignored, and stays so. */
+	stops = stop && sigaction(SIGTSTP, NULL, &before[STOP]) == 0 &&
+	    before[STOP].sa_handler == SIG_DFL;
+	if (stops)
+		catch_one(STOP);
 	return ends[0];
+}
+
+void
+term_stop(void)
+{
+	if (!stops)
+		return;
+	sigaction(SIGTSTP, &before[STOP], NULL);
+	raise(SIGTSTP);
+	catch_one(STOP);
 }
 
 int
@@ -64,8 +89,9 @@ term_signals_end(void)
 
 	if (ends[0] < 0)
 		return;
-	for (i = 0; i < CAUGHT; i++)
+	for (i = 0; i < STOP + stops; i++)
 		sigaction(caught[i], &before[i], NULL);
+	stops = false;
 	for (i = 0; i < 2; i++) {
 		close(ends[i]);
 		ends[i] = -1;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The terminal in our hands. What gives it back after a fatal signal is
- * prepared beforehand: the handler only writes these bytes, sets the
- * terminal's modes, and lets the signal happen again.
+ * The terminal in our hands, and what gives it back: also after a fatal
+ * signal, for which the bytes are prepared beforehand.
  */
 #include "ui/tui_term.h"
 
@@ -11,7 +10,6 @@
 #include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -19,57 +17,14 @@
 #include <unistd.h>
 
 #include "ui/keys.h"
+#include "ui/restore.h"
 #include "ui/strings.h"
 
 static char restore[256];
 static size_t restore_len;
 static struct termios saved;
-static int restore_fd = -1;
 static bool have_saved;
 static struct terminal *taken;
-
-static const int fatal[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT };
-#define FATAL (sizeof(fatal) / sizeof(fatal[0]))
-static struct sigaction before[FATAL];
-
-static void
-on_fatal(int number)
-{
-	size_t i;
-
-	if (restore_fd >= 0) {
-		if (write(restore_fd, restore, restore_len) < 0)
-			restore_len = 0;
-		if (have_saved)
-			tcsetattr(restore_fd, TCSANOW, &saved);
-	}
-	for (i = 0; i < FATAL; i++)
-		if (fatal[i] == number)
-			sigaction(number, &before[i], NULL);
-	raise(number);
-}
-
-static void
-catch_fatal(void)
-{
-	struct sigaction act;
-	size_t i;
-
-	memset(&act, 0, sizeof(act));
-	act.sa_handler = on_fatal;
-	sigemptyset(&act.sa_mask);
-	for (i = 0; i < FATAL; i++)
-		sigaction(fatal[i], &act, &before[i]);
-}
-
-static void
-release_fatal(void)
-{
-	size_t i;
-
-	for (i = 0; i < FATAL; i++)
-		sigaction(fatal[i], &before[i], NULL);
-}
 
 static void
 prepare(const char *cap)
@@ -100,7 +55,7 @@ prepare_all(int out)
 	prepare("rmkx");
 	prepare("rmcup");
 	prepare("cnorm");
-	restore_fd = out;
+	restore_begin(out, restore, restore_len, have_saved ? &saved : NULL);
 }
 
 /* LC_CTYPE only, and UTF-8 wherever the text of the environment says so. */
@@ -180,7 +135,6 @@ term_open_at(struct terminal *t, const char *type, FILE *in, FILE *out, int rows
 	if (rows > 0)
 		resizeterm(rows, cols);
 	prepare_all(t->out);
-	catch_fatal();
 	modes(t);
 	colors(color);
 	taken = t;
@@ -230,8 +184,7 @@ term_close(struct terminal *t)
 		tcsetattr(t->in, TCSADRAIN, &saved);
 	delwin(t->input);
 	delscreen(t->screen);
-	release_fatal();
-	restore_fd = -1;
+	restore_end();
 	t->screen = NULL;
 	taken = NULL;
 	if (t->own_in)

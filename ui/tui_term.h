@@ -39,8 +39,11 @@ void	 term_write(struct terminal *, const char *, size_t);
 void	 term_mouse(struct terminal *, bool on);
 
 /* Signals as bytes on a descriptor to watch: SIGWINCH, SIGTERM, SIGHUP,
-   SIGINT, SIGCONT. -1 if there is no pipe. */
-int	 term_signals(void);
+   SIGINT, SIGCONT, and with stop SIGTSTP, which then waits for term_stop. -1
+   if there is no pipe. */
+int	 term_signals(bool stop);
+/* Stop as SIGTSTP would have; returns when it goes on. */
+void	 term_stop(void);
 /* The next signal that came, or 0. */
 int	 term_signal(void);
 void	 term_signals_end(void);

@@ -127,8 +127,7 @@ want_of_probe(struct want *w, const struct sprobe *p)
 	x.qtype = p->qtype;
 	memcpy(x.transport, p->transport, sizeof x.transport);
 	if (x.kind == WANT_HTTP)
-		x.path = (char *)(uintptr_t)(strncmp(p->what, "get:", 4) == 0 ?
-		    p->what + 4 : "/");
+		x.path = (char *)(uintptr_t)model_page(p);
 	want_copy(w, &x);
 }
 

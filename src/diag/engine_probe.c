@@ -411,6 +411,7 @@ run_talk(struct probe *p)
 	memset(&t, 0, sizeof t);
 	t.loop = e->loop;
 	t.timeouts = &e->timeouts;
+	t.secrets = &e->secrets;
 	t.to.addr = w->ep.addr;
 	t.to.port = w->ep.port;
 	t.name = *w->ep.name == '\0' ? NULL : w->ep.name;

@@ -8,6 +8,7 @@
 #include "diag/model.h"
 #include "dns/exchange.h"
 #include "dns/resolver.h"
+#include "talk/secrets.h"
 
 /* One running probe. */
 struct probe {
@@ -65,6 +66,7 @@ struct engine {
 	struct again		*again;		/* reruns to come */
 	char			**back;		/* keys: came back to them */
 	size_t			 nback;
+	struct secrets		 secrets;	/* typed by hand */
 	unsigned		 hands;		/* probes by hand so far */
 	bool			 by_hand;	/* nothing is diagnosed */
 };
@@ -72,6 +74,8 @@ struct engine {
 void	 engine_emit(struct engine *, struct event *);
 int64_t	 engine_now(const struct engine *);	/* us since the start */
 void	 engine_replan(struct engine *);
+/* The body of the session event (engine_session.c); a new reference. */
+json_t	*engine_session_json(const struct engine *);
 
 /* Reruns whose turn has come begin (engine_control.c). */
 void	 engine_again(struct engine *, struct model *);

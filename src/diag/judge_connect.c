@@ -139,6 +139,8 @@ judge_offered(const struct model *m, const struct sprobe *p)
 
 	if (p->step == STEP_MAILBOX)
 		return judge_mailbox_offered(m, p);
+	if (model_autoconfig_page(p))
+		return model_configures(m, p);
 	if (p->step == STEP_MAIL_IN || working(m, p, -1, NULL) > 0 ||
 	    redirected_to(m, p))
 		return true;

@@ -120,8 +120,7 @@ next_hop(const struct model *m, const struct sprobe *p)
 	    80;
 	for (size_t i = 0; i < m->s->nprobes; i++) {
 		const struct sprobe *q = m->s->probes[i];
-		const char *path = strncmp(q->what, "get:", 4) == 0 ?
-		    q->what + 4 : "/";
+		const char *path = model_page(q);
 
 		if (q->step != STEP_WEB || q->ep.port != port ||
 		    q->ep.addr.family != p->ep.addr.family ||
@@ -206,7 +205,8 @@ judge_web(struct judge *j)
 		const struct sprobe *p = m->s->probes[i];
 
 		if (p->step != STEP_WEB || p->state != PROBE_ENDED ||
-		    !judge_works(p))
+		    !judge_works(p) || (model_autoconfig_page(p) &&
+		    !model_configures(m, p)))
 			continue;
 		status_rule(j, p);
 		body_rules(j, p);

@@ -127,7 +127,8 @@ trust_works(const struct sprobe *p)
 static bool
 only_guessed(const struct judge *j, const struct sprobe *p)
 {
-	return p->step == STEP_MAILBOX && !model_mail_named(j->m, &p->ep);
+	return model_autoconfig_page(p) || (p->step == STEP_MAILBOX &&
+	    !model_mail_named(j->m, &p->ep));
 }
 
 static struct finding *
@@ -374,7 +375,8 @@ judge_tls(struct judge *j)
 		const struct sprobe *p = m->s->probes[i];
 		const json_t *tls = tls_fact_of(p, false);
 
-		if (p->step == STEP_MAILBOX && (p->what[0] != '\0' ||
+		if ((p->step == STEP_MAILBOX && (p->what[0] != '\0' ||
+		    !judge_offered(m, p))) || (model_autoconfig_page(p) &&
 		    !judge_offered(m, p)))
 			continue;
 		if (tls != NULL && p->state == PROBE_ENDED &&

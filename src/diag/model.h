@@ -78,8 +78,8 @@ struct mpairs {
 #define NAME_MX		8u
 #define NAME_NS		16u
 #define NAME_REDIRECT	32u
-#define NAME_GUESS	64u	/* mail smtp pop imap: if they exist */
-#define NAME_SRV	128u	/* target of a mail service's SRV */
+#define NAME_GUESS	64u	/* mail, imap, autoconfig ..: if it exists */
+#define NAME_SRV	128u	/* of a mail service: SRV, autoconfig */
 #define NAME_MAILHOST	256u	/* --mail-host */
 #define NAME_WEB	(NAME_APEX | NAME_WWW | NAME_HOST | NAME_REDIRECT)
 
@@ -113,10 +113,12 @@ struct mail_service {
 
 #define MAIL_SERVICES 6
 
+/* A mail service that SRV or autoconfig names. */
 struct msrv {
 	unsigned	 service;	/* index of mail_services */
 	char		*target;
 	uint16_t	 port;
+	bool		 sure;		/* by SRV, or inside verified TLS */
 };
 
 enum zone_state { ZONE_PENDING, ZONE_FOUND, ZONE_MISSING, ZONE_UNDELEGATED,
@@ -188,12 +190,26 @@ const struct sprobe *model_first_probe(const struct session *);
 bool		 model_ticket(const struct sprobe *);
 /* Names under which mail services may be: guessed, by SRV, by the operator. */
 void		 model_mail_names(struct model *);
+/* autoconfig.DOMAIN, and the servers that were told there. */
+void		 model_autoconfig_names(struct model *);
+void		 model_autoconfig(struct model *);
+/* A page that was fetched only for the mail servers it may name. */
+bool		 model_autoconfig_page(const struct sprobe *);
+/* Does this page name servers, here or at another address of the name? */
+bool		 model_configures(const struct model *, const struct sprobe *);
+/* The path that the HTTP probe asked for; owned by it. */
+const char	*model_page(const struct sprobe *);
+/* May mail services be told of that are not known yet, or their addresses? */
+bool		 model_mail_pending(const struct model *);
+/* This service is offered there; sure: an account may be used for that. */
+void		 model_mail_offer(struct model *, unsigned service,
+		    const char *target, uint16_t port, bool sure);
 /* Only guessed: asked of all servers once one knows it. */
 bool		 model_guessed(const struct mname *);
 extern const struct mail_service mail_services[MAIL_SERVICES];
 /* The service of an endpoint of step mailbox, NULL if it is none. */
 const struct mail_service *model_mail_service(const struct endpoint *);
-/* Named by SRV or the operator, not only guessed. */
+/* Named by SRV, autoconfig or the operator, not only guessed. */
 bool		 model_mail_named(const struct model *,
 		    const struct endpoint *);
 /* Has the look for mail that was accepted come to its end? */

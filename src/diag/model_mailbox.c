@@ -49,26 +49,35 @@ model_guessed(const struct mname *n)
 	return n->kind == NAME_GUESS;
 }
 
-static void
-srv_add(struct model *m, unsigned service, const struct dns_rr *rr)
+void
+model_mail_offer(struct model *m, unsigned service, const char *target,
+    uint16_t port, bool sure)
 {
-	if (strcmp(rr->target, ".") == 0) {
-		m->srv_none[service] = true;
-		return;
-	}
 	for (size_t i = 0; i < m->nsrv; i++)
-		if (m->srv[i].service == service && m->srv[i].port ==
-		    rr->port && strcmp(m->srv[i].target, rr->target) == 0)
+		if (m->srv[i].service == service && m->srv[i].port == port &&
+		    strcmp(m->srv[i].target, target) == 0) {
+			m->srv[i].sure = m->srv[i].sure || sure;
 			return;
-	if (m->nsrv >= LIMIT_NS || rr->port == 0) {
-		m->limited = m->limited || rr->port != 0;
+		}
+	if (m->nsrv >= LIMIT_NS) {
+		m->limited = true;
 		return;
 	}
 	m->srv = xreallocarray(m->srv, m->nsrv + 1, sizeof *m->srv);
 	m->srv[m->nsrv].service = service;
-	m->srv[m->nsrv].port = rr->port;
-	m->srv[m->nsrv++].target = xstrdup(rr->target);
-	model_name_add(m, rr->target, NAME_SRV);
+	m->srv[m->nsrv].port = port;
+	m->srv[m->nsrv].sure = sure;
+	m->srv[m->nsrv++].target = xstrdup(target);
+	model_name_add(m, target, NAME_SRV);
+}
+
+static void
+srv_add(struct model *m, unsigned service, const struct dns_rr *rr)
+{
+	if (strcmp(rr->target, ".") == 0)
+		m->srv_none[service] = true;
+	else if (rr->port != 0)
+		model_mail_offer(m, service, rr->target, rr->port, true);
 }
 
 static void
@@ -105,22 +114,30 @@ model_mail_names(struct model *m)
 		model_name_add(m, name, NAME_GUESS);
 		free(name);
 	}
+	model_autoconfig_names(m);
 }
 
-bool
-model_mail_named(const struct model *m, const struct endpoint *ep)
+/* sure: by somebody whose word is enough for a login. */
+static bool
+named(const struct model *m, const struct endpoint *ep, bool sure)
 {
 	const struct mname *n = model_name(m, ep->name);
 
 	if (n != NULL && (n->kind & NAME_MAILHOST) != 0)
 		return true;
 	for (size_t i = 0; i < m->nsrv; i++)
-		if (m->srv[i].port == ep->port &&
+		if (m->srv[i].port == ep->port && (m->srv[i].sure || !sure) &&
 		    strcmp(m->srv[i].target, ep->name) == 0 &&
 		    strcmp(mail_services[m->srv[i].service].proto, ep->proto)
 		    == 0)
 			return true;
 	return false;
+}
+
+bool
+model_mail_named(const struct model *m, const struct endpoint *ep)
+{
+	return named(m, ep, false);
 }
 
 /* Did this service of the name answer at some address? */
@@ -153,9 +170,9 @@ want_service(struct model *m, const struct mname *n, unsigned service,
 		strcpy(ep.proto, x->proto);
 		if (m->helo[FAMILY(&list[k])] == NULL)
 			continue;
-		if (model_mail_named(m, &ep))
-			model_want(m, x->kind, &ep, "");
-		else
+		/* It may have been a guess before, and tried once. */
+		if (!model_mail_named(m, &ep) ||
+		    model_want(m, x->kind, &ep, "") == NULL)
 			model_want_once(m, x->kind, &ep, "", spoken(m, &ep));
 	}
 }
@@ -212,7 +229,7 @@ unfinished(const struct model *m)
 		    m->wants[i].step == STEP_MAIL_IN ||
 		    m->wants[i].step == STEP_ZONE)
 			return true;
-	return false;
+	return model_mail_pending(m);
 }
 
 static bool
@@ -237,7 +254,7 @@ account_at(const struct model *m, const struct sprobe *p)
 	if (*host != '\0')
 		return strcmp(p->ep.name, host) == 0;
 	return message_name_within(p->ep.name, m->zone) ||
-	    model_mail_named(m, &p->ep);
+	    named(m, &p->ep, true);
 }
 
 static void

@@ -443,19 +443,28 @@ model_ask_one(struct model *m, const char *qname, uint16_t type, bool *ended)
 	return NULL;
 }
 
+/* Two questions; after NXDOMAIN, true of every type (RFC 8020), only one. */
+static void
+ask_guess(struct model *m, const char *name)
+{
+	bool ended;
+	const struct dns_msg *r = model_ask_one(m, name, DNS_A, &ended);
+
+	if (ended && (r == NULL || r->rcode != DNS_NXDOMAIN))
+		model_ask_one(m, name, DNS_AAAA, &ended);
+}
+
 /* A guessed name that one server knows is a name like any other. */
 static void
 confirm_guesses(struct model *m)
 {
 	for (size_t i = 0; i < m->nnames; i++) {
 		struct mname *n = &m->names[i];
-		bool ended;
 
 		if (!n->in_zone || !model_guessed(n))
 			continue;
 		m->step = STEP_ZONE;
-		model_ask_one(m, n->name, DNS_A, &ended);
-		model_ask_one(m, n->name, DNS_AAAA, &ended);
+		ask_guess(m, n->name);
 		m->step = STEP_SERVERS;
 		for (size_t k = 0; k < m->nservers && (n->naddrs > 0 ||
 		    n->alias != NULL) && m->random_known && !n->wildcard; k++)

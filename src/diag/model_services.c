@@ -243,15 +243,15 @@ model_redirect(const struct sprobe *p, struct http_url *to)
 	struct http_url base;
 	int rc;
 
-	if (status < 300 || status > 399 || *location == '\0')
+	if (status < 300 || status > 399 || *location == '\0' ||
+	    model_autoconfig_page(p))
 		return -1;
 	memset(&base, 0, sizeof base);
 	base.scheme = xstrdup(p->ep.proto);
 	base.host = xstrdup(p->ep.name);
 	base.port = p->ep.port == (strcmp(p->ep.proto, "https") == 0 ? 443 :
 	    80) ? 0 : p->ep.port;
-	base.path = xstrdup(strncmp(p->what, "get:", 4) == 0 ? p->what + 4 :
-	    "/");
+	base.path = xstrdup(model_page(p));
 	rc = http_url_parse(to, location, &base);
 	http_url_free(&base);
 	return rc;
@@ -270,7 +270,7 @@ page_left(struct model *m, const char *host, const struct addr *a,
 		bool same = p->ep.port == port && addr_equal(&p->ep.addr, a) &&
 		    strcmp(p->ep.name, host) == 0;
 
-		if (same && strcmp(page ? p->what + 4 : "/", path) == 0)
+		if (same && strcmp(model_page(p), path) == 0)
 			return true;
 		all += page;
 		here += page && same;
@@ -376,6 +376,8 @@ model_services(struct model *m)
 		    !n->wildcard && (n->kind != NAME_WWW || m->random_known))
 			web_of_name(m, n);
 	}
+	if (!m->skip[STEP_WEB] && !m->skip[STEP_MAILBOX])
+		model_autoconfig(m);
 	m->step = STEP_MAIL_IN;
 	if (!m->skip[STEP_MAIL_IN])
 		want_mail(m);

@@ -128,7 +128,8 @@ has_cell(const struct model *m, const struct sprobe *p)
 		return false;
 	if (p->step == STEP_MAILBOX)
 		return p->what[0] == '\0' && judge_offered(m, p);
-	return p->step == STEP_WEB || p->step == STEP_MAIL_IN;
+	return (p->step == STEP_WEB && (!model_autoconfig_page(p) ||
+	    judge_offered(m, p))) || p->step == STEP_MAIL_IN;
 }
 
 /* The service's own page first, then endpoints of other pages only. */
@@ -204,20 +205,32 @@ absent_cells(const struct model *m, struct cells *c)
 }
 
 static void
-absent_mail_of(const struct model *m, struct cells *c, const char *name,
-    uint16_t port, const struct mail_service *x)
+absent_at(const struct model *m, struct cells *c, const char *name,
+    uint16_t port, const char *proto, int tls)
 {
 	const struct mname *n = model_name(m, name);
 
 	for (size_t k = 0; n != NULL && k < n->nauth; k++) {
-		struct endpoint ep = { n->name, n->addrs[k], port, "",
-			x->tls };
+		struct endpoint ep = { n->name, n->addrs[k], port, "", tls };
 		int f = FAMILY(&n->addrs[k]);
 
-		strcpy(ep.proto, x->proto);
+		strcpy(ep.proto, proto);
 		if (!m->have[f] && !model_special(m, &n->addrs[k]))
 			cell_add(c, &ep, m->want[f] ? VERDICT_UNKNOWN :
 			    VERDICT_NOT_ASKED, NULL);
+	}
+}
+
+/* The same where mail programs are told their servers. */
+static void
+absent_pages(const struct model *m, struct cells *c)
+{
+	for (size_t i = 0; i < m->s->nprobes; i++) {
+		const struct sprobe *p = m->s->probes[i];
+
+		if (model_autoconfig_page(p) && model_configures(m, p))
+			absent_at(m, c, p->ep.name, p->ep.port, p->ep.proto,
+			    p->ep.tls);
 	}
 }
 
@@ -231,14 +244,15 @@ absent_mail(const struct model *m, struct cells *c)
 	if (m->skip[STEP_MAILBOX])
 		return;
 	for (size_t i = 0; i < m->nsrv; i++)
-		absent_mail_of(m, c, m->srv[i].target, m->srv[i].port,
-		    &mail_services[m->srv[i].service]);
+		absent_at(m, c, m->srv[i].target, m->srv[i].port,
+		    mail_services[m->srv[i].service].proto,
+		    mail_services[m->srv[i].service].tls);
 	for (size_t i = 0; i < n; i++) {
 		const struct endpoint ep = c->list[i].ep;
 		const struct mail_service *x = model_mail_service(&ep);
 
 		if (x != NULL)
-			absent_mail_of(m, c, ep.name, ep.port, x);
+			absent_at(m, c, ep.name, ep.port, x->proto, x->tls);
 	}
 }
 
@@ -259,6 +273,7 @@ summary_cells(const struct model *m, struct cells *c,
 	server_cells(m, c);
 	service_cells(m, c);
 	absent_cells(m, c);
+	absent_pages(m, c);
 	absent_mail(m, c);
 	if (c->n > 1)
 		qsort(c->list, c->n, sizeof *c->list, by_endpoint);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Answers to the challenges of SMTP, POP3 and IMAP logins, and the search for
- * secrets in what a server sends back.
+ * Answers to the challenges of SMTP, POP3 and IMAP logins.
  */
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -133,108 +132,5 @@ auth_quoted(const char *s)
 		buf_addc(&b, *s);
 	}
 	buf_addc(&b, '"');
-	return buf_steal(&b);
-}
-
-void
-secrets_free(struct secrets *s)
-{
-	for (size_t i = 0; i < s->n; i++)
-		auth_free(s->list[i]);
-	free(s->list);
-	memset(s, 0, sizeof(*s));
-}
-
-void
-secrets_add(struct secrets *s, const char *secret)
-{
-	if (secret == NULL || *secret == '\0')
-		return;
-	for (size_t i = 0; i < s->n; i++)
-		if (strcmp(s->list[i], secret) == 0)
-			return;
-	s->list = xreallocarray(s->list, s->n + 1, sizeof(*s->list));
-	s->list[s->n++] = xstrdup(secret);
-}
-
-static void
-add_base64(struct secrets *s, const char *text)
-{
-	char *code = text_base64(text, strlen(text));
-	size_t n = strlen(code);
-
-	secrets_add(s, code);
-	while (n > 0 && code[n - 1] == '=')	/* also without padding */
-		code[--n] = '\0';
-	secrets_add(s, code);
-	auth_free(code);
-}
-
-void
-secrets_account(struct secrets *s, const char *login, const char *password)
-{
-	char *form;
-
-	if (password == NULL || *password == '\0')
-		return;
-	form = auth_quoted(password);
-	secrets_add(s, form);
-	form[strlen(form) - 1] = '\0';
-	secrets_add(s, form + 1);
-	auth_free(form);
-	secrets_add(s, password);
-	add_base64(s, password);
-	form = plain(login == NULL ? "" : login, password);
-	secrets_add(s, form);
-	auth_free(form);
-}
-
-/* The length of the longest secret at p, 0 if none is there; at the end of
-   what was cut off the beginning of one is enough. */
-static size_t
-secret_at(const struct secrets *s, const char *p, size_t left, bool cut)
-{
-	size_t best = 0;
-
-	for (size_t i = 0; i < s->n; i++) {
-		size_t n = strlen(s->list[i]);
-
-		if (n <= left && n > best &&
-		    text_ncasecmp(p, s->list[i], n) == 0)
-			best = n;
-		else if (cut && n > left && left > best &&
-		    text_ncasecmp(p, s->list[i], left) == 0)
-			best = left;
-	}
-	return best;
-}
-
-char *
-secrets_scrub(const struct secrets *s, const void *data, size_t n, bool cut,
-    size_t *out)
-{
-	const char *p = data;
-	bool hit = false;
-	struct buf b;
-
-	if (s->n == 0 || n == 0)
-		return NULL;
-	buf_init(&b, 0);
-	for (size_t i = 0; i < n;) {
-		size_t len = secret_at(s, p + i, n - i, cut);
-
-		if (len == 0) {
-			buf_addc(&b, p[i++]);
-			continue;
-		}
-		buf_adds(&b, "********");
-		hit = true;
-		i += len;
-	}
-	if (!hit) {
-		buf_free(&b);
-		return NULL;
-	}
-	*out = b.len;
 	return buf_steal(&b);
 }

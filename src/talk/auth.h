@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * What a login says, and its secrets: never shown, whoever sends them back.
- * Private to src/talk.
- */
+/* What a login says. Private to src/talk. */
 #ifndef TALK_AUTH_H
 #define TALK_AUTH_H
 
@@ -28,22 +25,5 @@ char	*auth_answer(enum auth_method, const char *login,
 char	*auth_quoted(const char *);
 /* Overwrite and free; NULL is let pass. */
 void	 auth_free(char *);
-
-struct secrets {
-	char	**list;
-	size_t	 n;
-};
-
-void	 secrets_free(struct secrets *);
-/* Remember it (a copy); empty ones are let pass. */
-void	 secrets_add(struct secrets *, const char *);
-/* All forms in which this account's secret may come back. */
-void	 secrets_account(struct secrets *, const char *login,
-	    const char *password);
-/* The bytes with every secret replaced by asterisks; cut: the end is missing,
-   so what may be the beginning of one goes too. NULL: nothing to hide. The
-   caller frees. */
-char	*secrets_scrub(const struct secrets *, const void *, size_t, bool cut,
-	    size_t *out);
 
 #endif

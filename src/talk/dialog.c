@@ -13,6 +13,8 @@
 #include "talk/dialog.h"
 
 #define WATCH	NSEC_PER_SEC
+#define NO_WORD	6	/* bytes of what was typed elsewhere: shorter may be
+			   a name that stands in any reply */
 
 static char *
 copy(const char *s)
@@ -80,6 +82,8 @@ dialog_new(const struct talk_params *params, const struct talk_hooks *hooks,
 	t->hooks = *hooks;
 	t->loop = params->loop;
 	t->state = state;
+	t->secrets.run = params->secrets;
+	t->secrets.least = ops->next == NULL ? 0 : NO_WORD;
 	secrets_account(&t->secrets, t->params.login, t->params.password);
 	t->track = track_new(ops->proto);
 	t->begun = loop_now(t->loop);
@@ -144,11 +148,34 @@ dialog_emit(struct talk *t, int attempt, const struct talk_line *line)
 static bool
 observe(struct talk *t, enum talk_dir dir, const void *data, size_t len)
 {
+	const struct conn_event *ev = t->raw;
+
 	if (dir == TALK_SENT || dir == TALK_HAND)
 		track_sent(t->track, data, len);
 	else if (dir == TALK_RECEIVED || dir == TALK_UNEXPECTED)
-		return track_received(t->track, data, len);
+		return track_received(t->track, data, len, ev == NULL ? len :
+		    ev->full, ev != NULL && ev->bare_lf ? 1 : 2);
 	return true;
+}
+
+/* What is secret of a line hidden: by what it is, then by what was learnt.
+   malloc'd; NULL: nothing is. A script's own answers come here hidden already
+   (dialog_say_secret). */
+static char *
+hide(struct talk *t, enum talk_dir dir, const void *data, size_t len,
+    bool cut, size_t *out)
+{
+	char *one = dir == TALK_SENT || dir == TALK_HAND ? talk_redact(data,
+	    len, dir == TALK_HAND && track_answers(t->track)) :
+	    track_heard(t->track, data, len), *two;
+
+	*out = one == NULL ? len : strlen(one);
+	two = secrets_scrub(&t->secrets, one == NULL ? data : one, *out, cut,
+	    out);
+	if (two == NULL)
+		return one;
+	free(one);
+	return two;
 }
 
 void
@@ -157,17 +184,11 @@ dialog_line(struct talk *t, enum talk_dir dir, const void *data, size_t len,
 {
 	struct talk_line line = { .dir = dir, .tls = t->tls, .data = data,
 	    .len = len, .full = full, .at = at };
-	bool ours = dir == TALK_SENT || dir == TALK_HAND;
-	char *shown = ours ? talk_redact(data, len,
-	    track_answers(t->track)) : NULL;
+	char *shown = hide(t, dir, data, len, full > len, &line.len);
 
 	if (!observe(t, dir, data, len) && t->held)
 		line.dir = TALK_UNEXPECTED;
 	if (shown != NULL) {
-		line.data = shown;
-		line.len = line.full = strlen(shown);
-	} else if ((shown = secrets_scrub(&t->secrets, data, len, full > len,
-	    &line.len)) != NULL) {
 		line.data = shown;
 		line.full = line.len + (full - len);
 	}

@@ -8,8 +8,9 @@
 #define TALK_DIALOG_H
 
 #include "net/conn.h"
-#include "talk/auth.h"
 #include "base/buf.h"
+#include "talk/auth.h"
+#include "talk/secrets.h"
 #include "talk/talk.h"
 #include "talk/track.h"
 
@@ -52,6 +53,9 @@ struct dialog_ops {
 	/* Say this in place of the next line and go on; NULL member: it is
 	   typed like any line by hand. */
 	void		(*instead)(struct talk *, const char *);
+	/* A hand typed a line; login: it was, or may have been, one. What the
+	   script knew of the session holds no longer. */
+	void		(*touched)(struct talk *, bool login);
 	const char	*alpn;
 	enum track_proto proto;
 	bool		 repeats;	/* connect until tries were made */
@@ -66,6 +70,7 @@ struct talk {
 	struct secrets		 secrets;	/* hidden in what comes */
 	void			*state;		/* of the protocol */
 	struct track		*track;		/* sees every line */
+	const struct conn_event	*raw;		/* under way, or NULL */
 	struct buf		 unfinished;	/* line of :raw not ended */
 	bool			 hold;		/* take over when possible */
 	bool			 held, by_hand;	/* now; at some time */

@@ -312,10 +312,12 @@ not_established(struct talk *t, struct dialog_try *y,
 static void
 event(struct talk *t, const struct conn_event *ev)
 {
+	t->raw = ev;
 	if (t->held)
 		dialog_hand_event(t, ev);
 	else
 		t->ops->event(t, ev);
+	t->raw = NULL;
 }
 
 static void

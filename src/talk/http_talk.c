@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "talk/autoconfig.h"
 #include "talk/dialog.h"
 #include "talk/http.h"
 
@@ -131,16 +132,9 @@ head_line(void *ctx, const char *line, size_t n)
 {
 	struct http_talk *h = ctx;
 	bool bad = h->p.phase == HTTP_BAD;
-	char *shown = talk_redact(line, n, false);
-	size_t full = h->p.line_full;
 
-	if (shown != NULL) {
-		full += strlen(shown) - n;
-		n = strlen(shown);
-	}
-	dialog_line(h->talk, bad ? TALK_UNEXPECTED : TALK_RECEIVED,
-	    shown != NULL ? shown : line, n, full, h->at);
-	free(shown);
+	dialog_line(h->talk, bad ? TALK_UNEXPECTED : TALK_RECEIVED, line, n,
+	    h->p.line_full, h->at);
 }
 
 /* Show what has come of the body so far: whole lines, at the end all. */
@@ -199,6 +193,32 @@ http_fact(struct talk *t, struct http_talk *h, bool complete)
 	dialog_fact(t, "http", fact);
 }
 
+/* What a configuration of mail programs names: the fact, and a remark for
+   each server. autoconfig.DOMAIN speaks for DOMAIN. */
+static void
+autoconfig_fact(struct talk *t, const struct http_parse *p)
+{
+	static const char label[] = "autoconfig.";
+	const char *domain = t->params.name;
+	json_t *fact, *servers, *item;
+	size_t i;
+
+	if (p->status != 200 || domain == NULL || t->params.path == NULL ||
+	    !autoconfig_path(t->params.path))
+		return;
+	if (strncmp(domain, label, sizeof label - 1) == 0)
+		domain += sizeof label - 1;
+	servers = autoconfig_servers(p->body.data, p->body.len, domain);
+	if (servers == NULL)
+		return;
+	json_array_foreach(servers, i, item)
+		dialog_info(t, dialog_attempt(t), TALK_INFO, "autoconfig",
+		    json_copy(item));
+	fact = json_object();
+	json_put(fact, "servers", servers);
+	dialog_fact(t, "autoconfig", fact);
+}
+
 static void
 limits(struct talk *t, const struct http_parse *p)
 {
@@ -234,6 +254,8 @@ conclude(struct talk *t, struct http_talk *h)
 	}
 	if (p->status != 0)
 		http_fact(t, h, p->phase == HTTP_DONE && !p->limited);
+	if (p->phase == HTTP_DONE && !p->limited)
+		autoconfig_fact(t, p);
 }
 
 static void

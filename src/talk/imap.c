@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "talk/imap.h"
+#include "talk/verb.h"
 
 #define REPLY_LINES	(10 * LIMIT_REPLY_LINES)
 
@@ -46,26 +47,26 @@ bad(struct imap_reply *r, const char *why)
 	return -1;
 }
 
-static size_t
-word_len(const char *s, size_t n)
+enum imap_status
+imap_status_of(const char *s, size_t n)
 {
-	size_t len = 0;
-
-	while (len < n && s[len] != ' ')
-		len++;
-	return len;
-}
-
-static enum imap_status
-status_of(const char *s, size_t n)
-{
-	size_t len = word_len(s, n);
-
 	for (int i = IMAP_OK; i <= IMAP_PREAUTH; i++)
-		if (len == strlen(words[i]) &&
-		    text_ncasecmp(s, words[i], len) == 0)
+		if (verb_is(s, n, words[i]))
 			return (enum imap_status)i;
 	return IMAP_NONE;
+}
+
+const char *
+imap_caps_code(const char *s, size_t n, size_t *len)
+{
+	static const char begin[] = "[CAPABILITY ";
+	const size_t from = sizeof(begin) - 1;
+	const char *end = n > from ? memchr(s, ']', n) : NULL;
+
+	if (end == NULL || text_ncasecmp(s, begin, from) != 0)
+		return NULL;
+	*len = (size_t)(end - s) - from;
+	return s + from;
 }
 
 /* "[CODE args] text" behind the status word. */
@@ -73,20 +74,21 @@ static void
 take_text(struct imap_reply *r, const char *s, size_t n)
 {
 	const char *end = n > 1 && s[0] == '[' ? memchr(s, ']', n) : NULL;
+	const char *caps;
 	size_t len, code;
 
 	if (end != NULL) {
 		len = (size_t)(end - s);
-		code = word_len(s + 1, len - 1);
+		code = verb_len(s + 1, len - 1);
 		if (code > 0 && code < sizeof(r->code)) {
 			char *word = text_escaped(s + 1, code);
 
 			strncpy(r->code, word, sizeof(r->code) - 1);
 			free(word);
 		}
-		if (code == 10 && text_ncasecmp(s + 1, "CAPABILITY", 10) == 0 &&
-		    code + 2 <= len)
-			r->caps = xstrndup(s + code + 2, len - code - 2);
+		caps = imap_caps_code(s, n, &code);
+		if (caps != NULL)
+			r->caps = xstrndup(caps, code);
 		s += len + 1;
 		n -= len + 1;
 		if (n > 0 && *s == ' ') {
@@ -101,7 +103,7 @@ take_text(struct imap_reply *r, const char *s, size_t n)
 static int
 ends(struct imap_reply *r, enum imap_status status, const char *s, size_t n)
 {
-	size_t at = word_len(s, n);
+	size_t at = verb_len(s, n);
 
 	r->status = status;
 	take_text(r, s + at + (at < n), n - at - (at < n));
@@ -129,11 +131,45 @@ announces(const char *s, size_t n, size_t *bytes)
 	return true;
 }
 
+void
+imap_flow_begins(struct imap_flow *f, const char *s, size_t n)
+{
+	f->open = announces(s, n, &f->left);
+}
+
+/* A line that lies in a literal, wholly or in part. */
+static enum imap_line
+in_literal(struct imap_flow *f, const char *s, size_t n, size_t full,
+    size_t eol)
+{
+	if (full + eol <= f->left) {
+		f->left -= full + eol;
+		return IMAP_LITERAL;
+	}
+	f->open = full == n && full >= f->left &&
+	    announces(s + f->left, n - f->left, &f->left);
+	if (!f->open)
+		f->left = 0;
+	return IMAP_REST;
+}
+
+enum imap_line
+imap_flow_line(struct imap_flow *f, const char *s, size_t n, size_t full,
+    size_t eol)
+{
+	if (f->left > 0)
+		return in_literal(f, s, n, full, eol);
+	if (!f->open)
+		return IMAP_UNTAGGED;
+	imap_flow_begins(f, s, n);
+	return IMAP_REST;
+}
+
 static int
 untagged(struct imap_reply *r, const char *s, size_t n)
 {
-	enum imap_status status = status_of(s, n);
-	size_t at = word_len(s, n);
+	enum imap_status status = imap_status_of(s, n);
+	size_t at = verb_len(s, n);
 
 	if (r->tag[0] == '\0')
 		return status == IMAP_NONE || status == IMAP_NO ||
@@ -144,31 +180,14 @@ untagged(struct imap_reply *r, const char *s, size_t n)
 		r->bye_text = text_escaped(s + at + (at < n),
 		    n - at - (at < n));
 	}
-	r->open = announces(s, n, &r->literal);
-	return 0;
-}
-
-/* A line that lies in a literal, wholly or in part. */
-static int
-in_literal(struct imap_reply *r, const char *s, size_t n, size_t full,
-    size_t eol)
-{
-	if (full + eol <= r->literal) {
-		r->literal -= full + eol;
-		return 0;
-	}
-	r->kind = IMAP_REST;
-	r->open = full == n && full >= r->literal &&
-	    announces(s + r->literal, n - r->literal, &r->literal);
-	if (!r->open)
-		r->literal = 0;
+	imap_flow_begins(&r->flow, s, n);
 	return 0;
 }
 
 static int
 first_word(struct imap_reply *r, const char *s, size_t n)
 {
-	size_t len = word_len(s, n);
+	size_t len = verb_len(s, n);
 	enum imap_status status;
 
 	if (len == 1 && s[0] == '*' && n > 2)
@@ -180,7 +199,7 @@ first_word(struct imap_reply *r, const char *s, size_t n)
 	}
 	if (r->tag[0] == '\0' || len == n)
 		return bad(r, "not-imap");
-	status = status_of(s + len + 1, n - len - 1);
+	status = imap_status_of(s + len + 1, n - len - 1);
 	if (status != IMAP_OK && status != IMAP_NO && status != IMAP_BAD)
 		return bad(r, "not-imap");
 	if (len != strlen(r->tag) || memcmp(s, r->tag, len) != 0)
@@ -200,16 +219,9 @@ imap_reply_parse(struct imap_reply *r, const void *line, size_t n, size_t full,
 		return bad(r, r->bytes > LIMIT_REPLY_BYTES ?
 		    "reply-too-long" : "too-many-lines");
 	}
-	if (r->literal > 0) {
-		r->kind = IMAP_LITERAL;
-		return in_literal(r, s, n, full, eol);
-	}
-	if (r->open) {
-		r->kind = IMAP_REST;
-		r->open = announces(s, n, &r->literal);
+	r->kind = imap_flow_line(&r->flow, s, n, full, eol);
+	if (r->kind != IMAP_UNTAGGED)
 		return 0;
-	}
-	r->kind = IMAP_UNTAGGED;
 	if (n >= 2 && (s[0] == 0x15 || s[0] == 0x16) && s[1] == 3)
 		return bad(r, "tls-on-plain-port");
 	return first_word(r, s, n);

@@ -8,8 +8,21 @@
 enum imap_status { IMAP_NONE, IMAP_OK, IMAP_NO, IMAP_BAD, IMAP_BYE,
 	IMAP_PREAUTH, IMAP_MORE };
 
-/* What a line of the server is. */
+/* What a line of the server is: a response begins, it lies in a literal, or
+   behind one. */
 enum imap_line { IMAP_UNTAGGED, IMAP_LITERAL, IMAP_REST };
+
+/* Literals that run over many lines (RFC 9051 4.3). */
+struct imap_flow {
+	size_t	left;		/* bytes still to come of a literal */
+	bool	open;		/* its response goes on behind it */
+};
+
+/* What the next line is: n bytes of it, full of them without its end of eol
+   bytes. A response that is not tagged is given to imap_flow_begins. */
+enum imap_line imap_flow_line(struct imap_flow *, const char *, size_t n,
+	     size_t full, size_t eol);
+void	 imap_flow_begins(struct imap_flow *, const char *, size_t);
 
 /* The responses to one command up to its tagged one, or a greeting, read
    line by line (RFC 9051 7). */
@@ -22,8 +35,7 @@ struct imap_reply {
 	bool		 bye;		/* an untagged BYE came before it */
 	char		*bye_text;
 	enum imap_line	 kind;		/* of the line just eaten */
-	size_t		 literal;	/* bytes still to come of a literal */
-	bool		 open;		/* its response goes on behind it */
+	struct imap_flow flow;
 	size_t		 lines, bytes;
 	const char	*bad;
 	bool		 limited;
@@ -38,5 +50,9 @@ void	 imap_reply_free(struct imap_reply *);
 int	 imap_reply_parse(struct imap_reply *, const void *, size_t,
 	     size_t full, size_t eol);
 const char *imap_status_word(enum imap_status);
+/* The status a response begins with, NONE for others. */
+enum imap_status imap_status_of(const char *, size_t);
+/* The list in "[CAPABILITY list] text" and its length; NULL: another text. */
+const char *imap_caps_code(const char *, size_t, size_t *len);
 
 #endif

@@ -8,29 +8,26 @@
 #include "base/text.h"
 #include "talk/auth.h"
 #include "talk/imap_track.h"
+#include "talk/verb.h"
 
-static const struct {
-	const char	*word;
-	enum imap_verb	 verb;
-} verbs[] = {
-	{ "banner", IMAP_BANNER }, { "CAPABILITY", IMAP_CAPABILITY },
-	{ "STARTTLS", IMAP_STARTTLS }, { "AUTHENTICATE", IMAP_AUTHENTICATE },
-	{ "LOGIN", IMAP_LOGIN }, { "SELECT", IMAP_SELECT },
-	{ "EXAMINE", IMAP_EXAMINE }, { "SEARCH", IMAP_SEARCH },
-	{ "FETCH", IMAP_FETCH }, { "STORE", IMAP_STORE },
-	{ "EXPUNGE", IMAP_EXPUNGE }, { "CLOSE", IMAP_CLOSE },
-	{ "LIST", IMAP_LIST }, { "NOOP", IMAP_NOOP }, { "ID", IMAP_ID },
-	{ "LOGOUT", IMAP_LOGOUT },
+static const struct verb verbs[] = {
+	{ "banner", IMAP_BANNER, 0 }, { "CAPABILITY", IMAP_CAPABILITY, 0 },
+	{ "STARTTLS", IMAP_STARTTLS, 0 },
+	{ "AUTHENTICATE", IMAP_AUTHENTICATE, 0 }, { "LOGIN", IMAP_LOGIN, 0 },
+	{ "SELECT", IMAP_SELECT, 0 }, { "EXAMINE", IMAP_EXAMINE, 0 },
+	{ "SEARCH", IMAP_SEARCH, 0 }, { "FETCH", IMAP_FETCH, 0 },
+	{ "STORE", IMAP_STORE, 0 }, { "EXPUNGE", IMAP_EXPUNGE, 0 },
+	{ "CLOSE", IMAP_CLOSE, 0 }, { "UNSELECT", IMAP_CLOSE, 0 },
+	{ "LIST", IMAP_LIST, 0 }, { "NOOP", IMAP_NOOP, 0 },
+	{ "ID", IMAP_ID, 0 }, { "IDLE", IMAP_IDLE, 0 },
+	{ "APPEND", IMAP_APPEND, 0 }, { "LOGOUT", IMAP_LOGOUT, 0 },
 };
 #define NVERBS (sizeof(verbs) / sizeof(verbs[0]))
 
 const char *
 imap_track_verb(enum imap_verb verb)
 {
-	for (size_t i = 0; i < NVERBS; i++)
-		if (verbs[i].verb == verb)
-			return verbs[i].word;
-	return "";
+	return verb_word(verbs, NVERBS, (int)verb);
 }
 
 void
@@ -41,42 +38,24 @@ imap_track_init(struct imap_track *k)
 	k->pending = IMAP_BANNER;
 }
 
-static size_t
-word_len(const char *s, size_t n)
-{
-	size_t len = 0;
-
-	while (len < n && s[len] != ' ')
-		len++;
-	return len;
-}
-
-static bool
-is_word(const char *s, size_t n, const char *word)
-{
-	return n == strlen(word) && text_ncasecmp(s, word, n) == 0;
-}
-
+/* "UID SEARCH" is SEARCH. */
 static enum imap_verb
 verb_of(const char *s, size_t n)
 {
-	size_t len = word_len(s, n);
+	size_t skip = verb_skip(s, n);
+	const struct verb *v;
 
-	if (is_word(s, len, "UID") && len < n) {
-		s += len + 1;
-		n -= len + 1;
-		len = word_len(s, n);
-	}
-	for (size_t i = 1; i < NVERBS; i++)
-		if (is_word(s, len, verbs[i].word))
-			return verbs[i].verb;
-	return IMAP_OTHER;
+	if (verb_is(s + skip, n - skip, "UID"))
+		skip += 3 + verb_skip(s + skip + 3, n - skip - 3);
+	v = verb_find(verbs, NVERBS, s + skip, n - skip);
+
+	return v == NULL ? IMAP_OTHER : (enum imap_verb)v->id;
 }
 
 void
 imap_track_sent(struct imap_track *k, const char *s, size_t n)
 {
-	size_t len = word_len(s, n);
+	size_t len = verb_len(s, n);
 
 	if (k->state == IMAP_SECRET) {
 		k->pending = IMAP_AUTHENTICATE;
@@ -85,32 +64,25 @@ imap_track_sent(struct imap_track *k, const char *s, size_t n)
 	memset(k->tag, 0, sizeof(k->tag));
 	memcpy(k->tag, s, len < sizeof(k->tag) ? len : sizeof(k->tag) - 1);
 	k->pending = len < n ? verb_of(s + len + 1, n - len - 1) : IMAP_OTHER;
-}
-
-static void
-take_cap(struct imap_track *k, const char *s, size_t n)
-{
-	if (is_word(s, n, "STARTTLS"))
-		k->starttls = true;
-	else if (is_word(s, n, "LOGINDISABLED"))
-		k->logindisabled = true;
-	else if (is_word(s, n, "UIDPLUS"))
-		k->uidplus = true;
-	else if (n > 5 && text_ncasecmp(s, "AUTH=", 5) == 0)
-		k->methods |= auth_method(s + 5, n - 5);
+	if (k->pending == IMAP_AUTHENTICATE)
+		k->back = k->state;
 }
 
 void
 imap_track_caps(struct imap_track *k, const char *s, size_t n)
 {
+	bool disabled = false;
+
 	k->caps = true;
-	k->starttls = k->logindisabled = k->uidplus = false;
 	k->methods = 0;
 	for (size_t at = 0, len; at < n; at += len + 1) {
-		len = word_len(s + at, n - at);
-		take_cap(k, s + at, len);
+		len = verb_len(s + at, n - at);
+		if (verb_is(s + at, len, "LOGINDISABLED"))
+			disabled = true;
+		else if (len > 5 && text_ncasecmp(s + at, "AUTH=", 5) == 0)
+			k->methods |= auth_method(s + at + 5, len - 5);
 	}
-	if (!k->logindisabled)
+	if (!disabled)
 		k->methods |= AUTH_USER;
 }
 
@@ -151,7 +123,10 @@ imap_track_reply(struct imap_track *k, enum imap_status status, bool bye)
 	else if (status == IMAP_MORE && k->pending == IMAP_AUTHENTICATE)
 		k->state = IMAP_SECRET;
 	else if (k->pending == IMAP_AUTHENTICATE)
-		k->state = IMAP_NOT_AUTH;
+		k->state = k->back;
+	else if (k->state == IMAP_SELECTED && status == IMAP_NO &&
+	    (k->pending == IMAP_SELECT || k->pending == IMAP_EXAMINE))
+		k->state = IMAP_AUTH;	/* RFC 9051 6.3.2 */
 	k->pending = IMAP_NOTHING;
 	if (status != IMAP_MORE)
 		k->tag[0] = '\0';
@@ -160,8 +135,7 @@ imap_track_reply(struct imap_track *k, enum imap_status status, bool bye)
 void
 imap_track_tls(struct imap_track *k)
 {
-	k->tls = true;
-	k->caps = k->starttls = k->logindisabled = k->uidplus = false;
+	k->caps = false;
 	k->methods = 0;
 	k->tag[0] = '\0';
 	if (k->state == IMAP_CONNECTED)		/* implicit */

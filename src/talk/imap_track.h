@@ -22,16 +22,16 @@ enum imap_verb {
 	IMAP_NOTHING, IMAP_BANNER, IMAP_CAPABILITY, IMAP_STARTTLS,
 	IMAP_AUTHENTICATE, IMAP_LOGIN, IMAP_SELECT, IMAP_EXAMINE, IMAP_SEARCH,
 	IMAP_FETCH, IMAP_STORE, IMAP_EXPUNGE, IMAP_CLOSE, IMAP_LIST,
-	IMAP_NOOP, IMAP_ID, IMAP_LOGOUT, IMAP_OTHER
+	IMAP_NOOP, IMAP_ID, IMAP_IDLE, IMAP_APPEND, IMAP_LOGOUT, IMAP_OTHER
 };
 
 struct imap_track {
 	enum imap_state	state;
-	enum imap_verb	pending;
+	enum imap_verb	pending;	/* whose reply is awaited */
+	enum imap_state	back;		/* state before AUTHENTICATE */
 	char		tag[16];	/* of the command under way, or "" */
-	bool		tls;
-	bool		caps;		/* known since the greeting or TLS */
-	bool		starttls, logindisabled, uidplus;
+	bool		caps;		/* known since the greeting, TLS or
+					   the login */
 	unsigned	methods;	/* enum auth_method offered; USER is
 					   LOGIN, allowed unless disabled */
 };
@@ -46,6 +46,9 @@ void		 imap_track_reply(struct imap_track *, enum imap_status,
 		    bool bye);
 /* The handshake ended well: everything heard before is forgotten. */
 void		 imap_track_tls(struct imap_track *);
+/* That of a struct track of IMAP. */
+struct track;
+const struct imap_track *imap_track_of(const struct track *);
 const char	*imap_track_verb(enum imap_verb);
 
 #endif

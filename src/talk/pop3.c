@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "talk/pop3.h"
+#include "talk/verb.h"
 
 #define CONTENT_LINES	(10 * LIMIT_REPLY_LINES)
 
@@ -55,28 +56,28 @@ take_code(struct pop3_reply *r, const char *s, size_t n)
 	return i + 1 + (i + 1 < n && s[i + 1] == ' ');
 }
 
-static bool
-begins(const char *s, size_t n, const char *word)
+enum pop3_status
+pop3_status(const char *s, size_t n)
 {
-	size_t len = strlen(word);
-
-	return n >= len && text_ncasecmp(s, word, len) == 0 &&
-	    (n == len || s[len] == ' ');
+	if (verb_is(s, n, "+OK"))
+		return POP3_OK;
+	if (verb_is(s, n, "+"))
+		return POP3_MORE;
+	return verb_is(s, n, "-ERR") ? POP3_ERR : POP3_BAD;
 }
 
 static int
 first_line(struct pop3_reply *r, const char *s, size_t n, bool multi)
 {
+	enum pop3_status status = pop3_status(s, n);
 	size_t at;
 
 	if (n >= 2 && (s[0] == 0x15 || s[0] == 0x16) && s[1] == 3)
 		return bad(r, "tls-on-plain-port");
-	if (begins(s, n, "+OK"))
-		r->ok = true;
-	else if (begins(s, n, "+"))
-		r->more = true;
-	else if (!begins(s, n, "-ERR"))
+	if (status == POP3_BAD)
 		return bad(r, "not-pop3");
+	r->ok = status == POP3_OK;
+	r->more = status == POP3_MORE;
 	at = r->ok ? 3 : r->more ? 1 : 4;
 	at += at < n;
 	if (!r->more)

@@ -16,6 +16,10 @@ struct pop3_reply {
 	bool	 limited;
 };
 
+/* What the first line of a reply is. */
+enum pop3_status { POP3_BAD, POP3_OK, POP3_ERR, POP3_MORE };
+
+enum pop3_status pop3_status(const char *, size_t);
 void	 pop3_reply_init(struct pop3_reply *);
 void	 pop3_reply_free(struct pop3_reply *);
 /* Eat one line without CRLF; multi: a good reply goes on up to a dot. 1 =

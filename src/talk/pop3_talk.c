@@ -12,119 +12,72 @@
 #include "base/xalloc.h"
 #include "talk/box.h"
 #include "talk/pop3.h"
-#include "talk/pop3_script.h"
+#include "talk/pop3_track.h"
 
 #define LOOK_MAX 10	/* the newest messages looked at */
 
 struct pop3_talk {
 	struct box		 box;
-	struct pop3_track	 track;
 	struct pop3_reply	 reply;
-	struct pop3_script	 script;
+	enum pop3_verb		 verb;		/* it is the reply to */
 	json_t			*caps;
-	bool			 asked;		/* CAPA, since TLS */
-	struct box_header	 header;
-	unsigned		 at;		/* message looked at */
-	unsigned		 marks[BOX_MARKS];
-	char			 tokens[BOX_MARKS][BOX_TOKEN];
-	unsigned		 nmarks;
+	unsigned long		 at;		/* message looked at */
 };
 
-static void
-pop3_begin(struct talk *t)
+static const struct pop3_track *
+track(const struct talk *t)
 {
-	struct pop3_talk *s = t->state;
-
-	pop3_track_init(&s->track);
-	s->asked = false;
-	memset(&s->script, 0, sizeof(s->script));
-	box_begin(t);
+	return pop3_track_of(t->track);
 }
 
-/* Before CAPA was answered nothing is known; refused, there is USER. */
-static unsigned
-methods(const struct pop3_talk *s)
+static const char *
+pop3_pending(const struct talk *t)
 {
-	if (s->track.capa)
-		return s->track.methods;
-	return s->asked ? AUTH_USER : 0;
+	return pop3_track_verb(track(t)->pending);
+}
+
+static unsigned
+pop3_methods(const struct talk *t)
+{
+	return track(t)->methods;
 }
 
 static char *
-text_of(struct talk *t, struct pop3_talk *s, const struct script_row *r,
-    size_t *shown)
+pop3_text(struct talk *t, const struct script_row *r, size_t *shown)
 {
+	struct pop3_talk *s = t->state;
+	struct box *b = &s->box;
+
 	switch (r->say) {
-	case POP3_SAY_METHOD:
-		return xasprintf("%s%s", r->text, auth_word(s->box.login.method));
-	case POP3_SAY_ANSWER:
+	case SAY_METHOD:
+		return xasprintf("%s%s", r->text,
+		    auth_word(b->visit.login.method));
+	case SAY_ANSWER:
 		*shown = 0;
-		return login_answer(t, &s->box.login);
-	case POP3_SAY_LOGIN:
+		return login_answer(t, &b->visit.login);
+	case SAY_LOGIN:
 		return xasprintf("%s%s", r->text, t->params.login);
-	case POP3_SAY_PASSWORD:
+	case SAY_PASSWORD:
 		*shown = strlen(r->text);
 		return xasprintf("%s%s", r->text, t->params.password);
-	case POP3_SAY_TOP:
-		s->script.look--;
-		return xasprintf("%s%u 0", r->text, s->at);
-	case POP3_SAY_DELE:
-		return xasprintf("%s%u", r->text,
-		    s->marks[s->script.drop - 1]);
+	case SAY_LOOK:
+		return xasprintf("%s%lu 0", r->text, s->at);
+	case SAY_DROP:
+		return xasprintf("%s%lu", r->text,
+		    b->marks[b->visit.run.drop - 1]);
 	default:
 		return xstrdup(r->text);
 	}
 }
 
 static void
-choose(struct talk *t, struct pop3_talk *s)
-{
-	login_choose(t, &s->box.login, methods(s));
-	s->script.method = s->box.login.method;
-	s->script.stop = s->box.login.refused;
-}
-
-/* The next line, to be edited: nothing of it is a secret. */
-static char *
-pop3_peek(struct talk *t, bool spent)
+pop3_ready(struct talk *t)
 {
 	struct pop3_talk *s = t->state;
-	struct pop3_script peek;
-	const struct script_row *r;
-	size_t shown = SIZE_MAX;
 
-	choose(t, s);
-	peek = s->script;
-	r = pop3_script_next(&peek, &s->track, &t->params);
-	if (r == NULL || r->again || r->say == POP3_SAY_PASSWORD)
-		return NULL;
-	if (spent)
-		s->script = peek;
-	return text_of(t, s, r, &shown);
-}
-
-static char *
-pop3_next(struct talk *t, size_t *shown)
-{
-	struct pop3_talk *s = t->state;
-	const struct script_row *r;
-	char *line;
-
-	choose(t, s);
-	r = pop3_script_next(&s->script, &s->track, &t->params);
-	if (r == NULL)
-		return NULL;
-	if (r->last)
-		login_left(t, &s->box.login, methods(s));
-	line = text_of(t, s, r, shown);
-	s->box.leaving = r->last;
-	pop3_track_sent(&s->track, line, strlen(line));
 	pop3_reply_free(&s->reply);
-	if (s->track.pending == POP3_CAPA) {
-		json_decref(s->caps);
-		s->caps = json_array();
-	}
-	return line;
+	json_decref(s->caps);
+	s->caps = json_array();
 }
 
 static void
@@ -132,22 +85,19 @@ content(struct pop3_talk *s, const struct conn_event *ev)
 {
 	const char *line = (const char *)ev->data;
 	size_t n = ev->len;
+	char *cap;
 
 	if (n > 0 && line[0] == '.') {
 		line++;
 		n--;
 	}
-	if (s->track.pending == POP3_TOP)
-		box_header_line(&s->header, line, n);
-	if (s->track.pending != POP3_CAPA || n == 0)
+	if (s->verb == POP3_TOP)
+		box_header_line(&s->box.header, line, n);
+	if (s->verb != POP3_CAPA || n == 0)
 		return;
-	pop3_track_cap(&s->track, line, n);
-	if (s->caps != NULL) {
-		char *cap = text_escaped(line, n);
-
-		json_array_append_new(s->caps, json_string(cap));
-		free(cap);
-	}
+	cap = text_escaped(line, n);
+	json_array_append_new(s->caps, json_string(cap));
+	free(cap);
 }
 
 static int
@@ -157,104 +107,75 @@ pop3_line(struct talk *t, const struct conn_event *ev,
 	struct pop3_talk *s = t->state;
 	size_t before = s->reply.lines;
 	int rc = pop3_reply_parse(&s->reply, ev->data, ev->len,
-	    s->track.multi);
+	    track(t)->multi);
 
+	s->verb = track(t)->pending;
 	if (rc == 0 && before > 0)
 		content(s, ev);
 	if (rc > 0 && s->reply.more) {
 		size_t skip = raw->len > 1 ? 2 : raw->len;
 
-		login_challenge(&s->box.login, raw->data + skip,
+		login_challenge(&s->box.visit.login, raw->data + skip,
 		    raw->len - skip);
 	}
 	return rc;
 }
 
-static const char *
-pop3_bad(struct talk *t, const char **limit, size_t *at)
+static void
+pop3_bad(const struct talk *t, struct visit_bad *bad)
 {
 	const struct pop3_reply *r = &((struct pop3_talk *)t->state)->reply;
 
-	if (r->limited) {
-		*limit = r->bytes > LIMIT_REPLY_BYTES ? "reply" : "lines";
-		*at = r->bytes > LIMIT_REPLY_BYTES ? r->bytes : r->lines;
-	}
-	return r->bad;
+	*bad = (struct visit_bad){ r->bad, r->limited, r->bytes, r->lines };
 }
 
 static void
 count_messages(struct talk *t, struct pop3_talk *s)
 {
-	json_t *fact = json_object();
 	unsigned n = 0;
 
 	if (s->reply.text == NULL || sscanf(s->reply.text, "%9u", &n) != 1)
 		n = 0;
-	json_put_int(fact, "messages", (int64_t)n);
-	dialog_fact(t, "searched", fact);
+	box_searched(t, n);
 	s->at = n;
-	s->script.look = t->params.token == NULL ? 0 :
+	s->box.visit.run.look = t->params.token == NULL ? 0 :
 	    n > LOOK_MAX ? LOOK_MAX : n;
 }
 
 static void
-looked(struct talk *t, struct pop3_talk *s)
-{
-	unsigned i = s->nmarks;
-
-	if (i < BOX_MARKS && box_header_end(t, &s->header, s->tokens[i])) {
-		s->marks[i] = s->at;
-		s->nmarks++;
-		s->script.drop += t->params.clean;
-	}
-	if (s->at > 0)
-		s->at--;
-}
-
-static void
-deleted(struct talk *t, struct pop3_talk *s)
-{
-	json_t *fact;
-
-	s->script.drop--;
-	if (!s->reply.ok)
-		return;
-	fact = json_object();
-	json_put_str(fact, "token", s->tokens[s->script.drop]);
-	dialog_fact(t, "deleted", fact);
-}
-
-static void
-consequences(struct talk *t, struct pop3_talk *s, enum pop3_verb verb)
+consequences(struct talk *t, struct pop3_talk *s)
 {
 	const struct pop3_reply *r = &s->reply;
+	struct login *l = &s->box.visit.login;
 
-	switch (verb) {
+	switch (s->verb) {
 	case POP3_CAPA:
-		s->asked = true;
 		if (r->ok) {
-			box_caps_fact(t, s->caps);
+			visit_caps_fact(t, s->caps);
 			s->caps = NULL;
 		}
 		break;
 	case POP3_USER:
 		if (!r->ok)
-			login_fact(t, &s->box.login, false, r->code, r->text);
+			login_fact(t, l, false, r->code, r->text);
 		break;
 	case POP3_PASS:
 	case POP3_AUTH:
 		if (!r->more)
-			login_fact(t, &s->box.login, r->ok, r->code, r->text);
+			login_fact(t, l, r->ok, r->code, r->text);
 		break;
 	case POP3_STAT:
 		if (r->ok)
 			count_messages(t, s);
 		break;
 	case POP3_TOP:
-		looked(t, s);
+		if (s->box.visit.run.look == 0)
+			break;
+		s->box.visit.run.look--;
+		box_looked(t, s->at--);
 		break;
 	case POP3_DELE:
-		deleted(t, s);
+		box_dropped(t, r->ok);
 		break;
 	default:
 		break;
@@ -266,56 +187,36 @@ pop3_reply(struct talk *t, int64_t at)
 {
 	struct pop3_talk *s = t->state;
 	const struct pop3_reply *r = &s->reply;
-	enum pop3_verb verb = s->track.pending;
 
 	box_reply_fact(t, r->ok ? "OK" : r->more ? "+" : "ERR", r->code,
 	    r->text, r->lines, at);
-	pop3_track_reply(&s->track, r->ok, r->more);
-	consequences(t, s, verb);
-	if (verb == POP3_QUIT)
+	consequences(t, s);
+	if (s->verb == POP3_QUIT)
 		dialog_over(t, "ok");
-	else if (verb == POP3_BANNER && !r->ok) {
-		json_t *fact = json_object();
-
-		json_put_str(fact, "text", r->text);
-		json_put_str(fact, "code", r->code);
-		dialog_fact(t, "bye", fact);
-		dialog_over(t, "closed");
-	} else if (s->track.state == POP3_TLS)
+	else if (s->verb == POP3_BANNER && !r->ok)
+		box_bye(t, r->text, r->code);
+	else if (track(t)->state == POP3_TLS)
 		dialog_start_tls(t);
 	else
-		box_go_on(t);
+		visit_go_on(t);
 }
 
-static const char *
-pop3_pending(const struct talk *t)
-{
-	const struct pop3_talk *s = t->state;
-
-	return pop3_track_verb(s->track.pending);
-}
-
-static void
-pop3_tls(struct talk *t)
-{
-	struct pop3_talk *s = t->state;
-
-	pop3_track_tls(&s->track);
-	s->asked = false;
-	pop3_reply_free(&s->reply);
-}
-
-/* Never before the greeting, never amid a login, never twice. */
+/* Never where it would delete. */
 static bool
 pop3_quit(struct talk *t)
 {
+	const struct box *b = t->state;
+
+	return b->nmarks == 0 && visit_quit(t);
+}
+
+static void
+pop3_forget(struct talk *t)
+{
 	struct pop3_talk *s = t->state;
 
-	if (s->track.state == POP3_CONNECTED || s->track.state == POP3_GONE ||
-	    s->track.state == POP3_TLS || s->track.state == POP3_SECRET ||
-	    s->nmarks > 0)
-		return false;
-	return box_quit(t, "QUIT");
+	s->at = 0;
+	box_forget(&s->box);
 }
 
 static void
@@ -326,54 +227,27 @@ pop3_free(struct talk *t)
 	box_clear(&s->box);
 	pop3_reply_free(&s->reply);
 	json_decref(s->caps);
-	json_decref(s->header.route);
 	free(s);
 }
 
-static const struct box_ops box_ops = {
+static const struct visit_ops visit_ops = {
+	.script = &pop3_script,
+	.pending = pop3_pending,
+	.methods = pop3_methods,
+	.text = pop3_text,
+	.ready = pop3_ready,
 	.line = pop3_line,
 	.bad = pop3_bad,
 	.reply = pop3_reply,
-	.next = pop3_next,
-	.pending = pop3_pending,
-	.tls = pop3_tls,
+	.forget = pop3_forget,
+	.mute = POP3_CONNECTED | POP3_GONE | POP3_TLS | POP3_SECRET,
 };
 
-/* A hand spoke meanwhile: take over where it left the session. */
-static const char *
-pop3_resume(struct talk *t)
-{
-	struct pop3_talk *s = t->state;
-	struct pop3_track *k = &s->track;
-	const char *cap;
-
-	k->tls = track_in_tls(t->track);
-	k->pending = POP3_NOTHING;
-	k->multi = false;
-	k->state = strcmp(track_state(t->track), "transaction") == 0 ?
-	    POP3_TRANSACTION : POP3_AUTHORIZATION;
-	if (track_offered(t->track, 0) != NULL) {
-		k->capa = true;
-		k->stls = false;
-		k->methods = 0;
-	}
-	for (size_t i = 0; (cap = track_offered(t->track, i)) != NULL; i++)
-		pop3_track_cap(k, cap, strlen(cap));
-	dialog_released(t);
-	box_go_on(t);
-	return NULL;
-}
-
 static const struct dialog_ops pop3_ops = {
-	.begin = pop3_begin,
-	.event = box_event,
+	VISIT_OPS,
 	.quit = pop3_quit,
 	.free = pop3_free,
-	.resume = pop3_resume,
-	.next = pop3_peek,
-	.last = box_last,
 	.proto = TRACK_POP3,
-	.lax_gap = NSEC_PER_SEC,
 };
 
 struct talk *
@@ -381,7 +255,6 @@ pop3_start(const struct talk_params *params, const struct talk_hooks *hooks)
 {
 	struct pop3_talk *s = xcalloc(1, sizeof(*s));
 
-	s->box.ops = &box_ops;
-	pop3_reply_init(&s->reply);
+	s->box.visit.ops = &visit_ops;
 	return dialog_new(params, hooks, &pop3_ops, s);
 }

@@ -4,18 +4,14 @@
  */
 #include <string.h>
 
-#include "base/text.h"
 #include "talk/auth.h"
 #include "talk/pop3_track.h"
+#include "talk/verb.h"
 
 /* Which replies have lines: always, or only without an argument. */
 enum lines { ONE, MANY, MANY_IF_BARE };
 
-static const struct {
-	const char	*word;
-	enum pop3_verb	 verb;
-	enum lines	 lines;
-} verbs[] = {
+static const struct verb verbs[] = {
 	{ "banner", POP3_BANNER, ONE }, { "CAPA", POP3_CAPA, MANY },
 	{ "STLS", POP3_STLS, ONE }, { "USER", POP3_USER, ONE },
 	{ "PASS", POP3_PASS, ONE }, { "APOP", POP3_APOP, ONE },
@@ -31,10 +27,7 @@ static const struct {
 const char *
 pop3_track_verb(enum pop3_verb verb)
 {
-	for (size_t i = 0; i < NVERBS; i++)
-		if (verbs[i].verb == verb)
-			return verbs[i].word;
-	return "";
+	return verb_word(verbs, NVERBS, (int)verb);
 }
 
 void
@@ -45,57 +38,37 @@ pop3_track_init(struct pop3_track *k)
 	k->pending = POP3_BANNER;
 }
 
-static size_t
-word_len(const char *s, size_t n)
-{
-	size_t len = 0;
-
-	while (len < n && s[len] != ' ')
-		len++;
-	return len;
-}
-
 void
 pop3_track_sent(struct pop3_track *k, const char *s, size_t n)
 {
-	size_t len = word_len(s, n);
+	const struct verb *v;
 
+	v = verb_find(verbs, NVERBS, s + verb_skip(s, n),
+	    n - verb_skip(s, n));
 	k->multi = false;
 	if (k->state == POP3_SECRET) {
 		k->pending = POP3_AUTH;
 		return;
 	}
-	k->pending = POP3_OTHER;
-	for (size_t i = 1; i < NVERBS; i++)
-		if (len == strlen(verbs[i].word) &&
-		    text_ncasecmp(s, verbs[i].word, len) == 0) {
-			k->pending = verbs[i].verb;
-			k->multi = verbs[i].lines == MANY ||
-			    (verbs[i].lines == MANY_IF_BARE && len + 1 >= n);
-		}
-	if (k->pending == POP3_CAPA) {
-		k->stls = k->capa = false;
+	k->pending = v == NULL ? POP3_OTHER : (enum pop3_verb)v->id;
+	k->multi = v != NULL && (v->kind == MANY ||
+	    (v->kind == MANY_IF_BARE && strlen(v->word) + 1 >= n));
+	if (k->pending == POP3_AUTH)
+		k->back = k->state;
+	if (k->pending == POP3_CAPA)
 		k->methods = 0;
-	}
 }
 
 void
 pop3_track_cap(struct pop3_track *k, const char *s, size_t n)
 {
-	size_t len = word_len(s, n), at = len;
-
-	if (len == 4 && text_ncasecmp(s, "STLS", 4) == 0)
-		k->stls = true;
-	if (len == 4 && text_ncasecmp(s, "USER", 4) == 0)
+	if (verb_is(s, n, "USER"))
 		k->methods |= AUTH_USER;
-	if (len != 4 || text_ncasecmp(s, "SASL", 4) != 0)
+	if (!verb_is(s, n, "SASL"))
 		return;
-	for (; at < n; at += len) {
-		at += s[at] == ' ';
-		len = word_len(s + at, n - at);
+	for (size_t at = 5, len; at < n; at += len + 1) {
+		len = verb_len(s + at, n - at);
 		k->methods |= auth_method(s + at, len);
-		if (len == 0)
-			at++;
 	}
 }
 
@@ -105,9 +78,6 @@ accepted(struct pop3_track *k)
 	switch (k->pending) {
 	case POP3_BANNER:
 		k->state = POP3_AUTHORIZATION;
-		break;
-	case POP3_CAPA:
-		k->capa = true;
 		break;
 	case POP3_STLS:
 		k->state = POP3_TLS;
@@ -139,8 +109,13 @@ pop3_track_reply(struct pop3_track *k, bool ok, bool more)
 		accepted(k);
 	else if (more && verb == POP3_AUTH)
 		k->state = POP3_SECRET;
-	else if (verb == POP3_AUTH || verb == POP3_PASS || verb == POP3_USER)
+	else if (verb == POP3_AUTH)
+		k->state = k->back;
+	else if (k->state == POP3_NAMED &&
+	    (verb == POP3_PASS || verb == POP3_USER))
 		k->state = POP3_AUTHORIZATION;
+	else if (verb == POP3_CAPA)
+		k->methods = AUTH_USER;
 	k->pending = POP3_NOTHING;
 	k->multi = false;
 }
@@ -148,8 +123,6 @@ pop3_track_reply(struct pop3_track *k, bool ok, bool more)
 void
 pop3_track_tls(struct pop3_track *k)
 {
-	k->tls = true;
-	k->capa = k->stls = false;
 	k->methods = 0;
 	if (k->state == POP3_CONNECTED)		/* implicit */
 		k->pending = POP3_BANNER;

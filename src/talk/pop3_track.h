@@ -28,10 +28,10 @@ enum pop3_verb {
 struct pop3_track {
 	enum pop3_state	state;
 	enum pop3_verb	pending;	/* whose reply is awaited */
+	enum pop3_state	back;		/* state before AUTH */
 	bool		multi;		/* a good reply to it has lines */
-	bool		tls, capa;	/* capa: CAPA was answered */
-	bool		stls;		/* offered by the last CAPA */
-	unsigned	methods;	/* enum auth_method, by CAPA */
+	unsigned	methods;	/* enum auth_method, by CAPA; USER
+					   where that was refused */
 };
 
 void		 pop3_track_init(struct pop3_track *);
@@ -43,6 +43,9 @@ void		 pop3_track_cap(struct pop3_track *, const char *, size_t);
 void		 pop3_track_reply(struct pop3_track *, bool ok, bool more);
 /* The handshake ended well: everything heard before is forgotten. */
 void		 pop3_track_tls(struct pop3_track *);
+/* That of a struct track of POP3. */
+struct track;
+const struct pop3_track *pop3_track_of(const struct track *);
 const char	*pop3_track_verb(enum pop3_verb);
 
 #endif

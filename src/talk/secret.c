@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "talk/auth.h"
 
 #define SHORTEST	3
 
@@ -22,6 +23,9 @@ keep(struct secrets *s, const char *text, size_t n)
 	if (n < SHORTEST || memchr(text, '\0', n) != NULL)
 		return;
 	copy = xstrndup(text, n);
+	secrets_forms(s, copy);
+	while (n > SHORTEST && copy[n - 1] == '=')
+		copy[--n] = '\0';
 	secrets_add(s, copy);
 	auth_free(copy);
 }
@@ -31,7 +35,8 @@ keep(struct secrets *s, const char *text, size_t n)
 static void
 keep_decoded(struct secrets *s, const char *word, size_t n)
 {
-	char *copy = xstrndup(word, n), *text, *at;
+	char *copy = xasprintf("%.*s%s", (int)n, word, n % 4 == 2 ? "==" :
+	    n % 4 == 3 ? "=" : ""), *text, *at;
 	size_t len = 0, from = 0;
 
 	text = n < 4 ? NULL : (char *)text_unbase64(copy, &len);
@@ -105,4 +110,6 @@ secret_learn(struct secrets *s, const void *data, size_t n)
 		return;
 	keep(s, t, n);
 	keep_last_word(s, t, n);
+	if (s->run != NULL)
+		secret_learn(s->run, t, n);
 }

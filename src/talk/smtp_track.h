@@ -27,13 +27,17 @@ enum smtp_verb {
 	SMTP_AUTH, SMTP_QUIT, SMTP_OTHER
 };
 
+#define SMTP_RCPT_MAX 320	/* "TO:<a@b>", of an address of 254 (RFC 5321) */
+
 struct smtp_track {
 	enum smtp_state	state;
 	enum smtp_verb	pending;	/* whose reply is awaited */
 	enum smtp_state	back;		/* state before AUTH */
-	bool		tls, esmtp;
-	bool		starttls;	/* offered by the last EHLO */
 	unsigned	methods;	/* enum auth_method, the same */
+	char		asked[SMTP_RCPT_MAX];	/* of the RCPT under way */
+	char		rcpt[SMTP_RCPT_MAX];	/* first accepted, or "" */
+	bool		others;		/* more were, or may have been */
+	bool		odd;		/* it may mean anything */
 };
 
 void		 smtp_track_init(struct smtp_track *);
@@ -48,6 +52,9 @@ void		 smtp_track_tls(struct smtp_track *);
 /* That of a struct track of SMTP. */
 struct track;
 const struct smtp_track *smtp_track_of(const struct track *);
+/* Nobody but this address, if anybody, was accepted as a recipient since the
+   transaction began. */
+bool		 smtp_track_only(const struct smtp_track *, const char *);
 /* "banner" "EHLO" ...; "" for nothing. */
 const char	*smtp_track_verb(enum smtp_verb);
 

@@ -50,6 +50,8 @@ struct talk_hooks {
 
 enum talk_tls { TALK_PLAIN, TALK_STARTTLS, TALK_IMPLICIT };
 
+struct secrets;
+
 struct talk_params {
 	struct loop		*loop;
 	const struct timeouts	*timeouts;
@@ -65,6 +67,9 @@ struct talk_params {
 	/* An account: log in, inside TLS only. NULL: no login. The password
 	   is in no line and no fact. */
 	const char		*login, *password;
+	/* What was typed by hand in this run and is hidden wherever it comes
+	   back (talk/secrets.h); outlives the talk. NULL: none. */
+	struct secrets		*secrets;
 	bool			 unverified;	/* though the certificate does
 						   not verify */
 	/* SMTP: consent to send a mail with this token; POP3, IMAP: look for
@@ -89,6 +94,7 @@ struct talk;
  *   "server":..,"type":..,"headers":n,"body":bytes,"complete":bool,"ms":..,
  *   "title":..}; "garbled" {"why":word (http.h)}; "stalled" {"bytes":n,
  *   "where":"status"|"headers"|"body"}
+ *   "autoconfig" {"servers":[..]}: autoconfig.h, of its paths only
  * SMTP: "reply" per command {"verb":"banner"|"EHLO"|"HELO"|"STARTTLS"|"MAIL"
  *   |"RCPT"|"RSET"|"QUIT","tls":bool,"code":250,"enhanced":"2.1.0",
  *   "text":first line,"all":texts of all lines,"lines":n,"ms":n};
@@ -111,7 +117,8 @@ struct talk;
  *   name,not_after} tls-failed {error} closed refused {} or {icmp,sender}
  *   timeout {s}
  *   unreachable {icmp,sender} prohibited {icmp,sender} stalled {bytes}
- *   body {bytes} limit {what} injected {bytes} lost {n: SYNs sent again};
+ *   body {bytes} autoconfig {type,host,port,tls} limit {what} injected {bytes}
+ *   lost {n: SYNs sent again};
  *   interrupted; keys of OURS lines: local {error} no-family.
  */
 struct talk	*http_start(const struct talk_params *,
@@ -159,7 +166,8 @@ int		 talk_say_next(struct talk *, const char *);
 /* Close the connection now. */
 void		 talk_close(struct talk *);
 /* Give back to the script: NULL, or why not: no-script, mid-line, reply-due,
-   content, secret, gone, begun (the request), state. */
+   content, secret, gone, begun (the request), recipient (of a mail nobody
+   consented to), state. */
 const char	*talk_release(struct talk *);
 /* Where the dialogue stands; owned by the talk, changes. */
 const struct track *talk_track(const struct talk *);
@@ -171,6 +179,12 @@ void		 talk_free(struct talk *);
    offset, n when there is none. answer: the line answers a challenge of AUTH
    and is secret but for "*". */
 size_t		 talk_secret(const void *line, size_t n, bool answer);
+/* The same of a line of HTTP's header fields, and of nothing else; *inside: a
+   secret field goes on where a line begins with a blank (RFC 9112 5.2), before
+   it and after it. */
+size_t		 talk_secret_field(const void *line, size_t n, bool *inside);
+/* That line with its secret part replaced, as talk_redact. */
+char		*talk_redact_field(const void *line, size_t n, bool *inside);
 /* The line with its secret part replaced by asterisks, as it may be shown
    and stored; the caller frees. NULL when nothing in it is secret. */
 char		*talk_redact(const void *line, size_t n, bool answer);

@@ -29,6 +29,7 @@ dialog_by_hand(struct talk *t)
 	if (t->by_hand || t->ops->next == NULL)
 		return;
 	t->by_hand = true;
+	t->secrets.least = 0;
 	dialog_fact(t, "hand", json_object());
 }
 
@@ -165,6 +166,8 @@ show(struct talk *t, const char *data, size_t n, bool ends)
 	if (!ends)
 		return;
 	track_sent(t->track, t->unfinished.data, bare);
+	if (t->ops->touched != NULL)
+		t->ops->touched(t, at < bare);
 	if (t->unfinished.data != NULL)
 		memset(t->unfinished.data, 0, t->unfinished.len);
 	t->unfinished.len = 0;

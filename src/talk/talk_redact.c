@@ -45,24 +45,48 @@ after_verb(const char *s, size_t n, size_t from)
 	return n;
 }
 
-static size_t
-after_field(const char *s, size_t n)
+/* Where the value of a secret field begins: true if it is one. */
+static bool
+field(const char *s, size_t n, size_t *value)
 {
 	static const char *const names[] = { "authorization",
 	    "proxy-authorization", "cookie", "set-cookie",
 	    "authentication-info", "x-auth-token", "x-api-key" };
-	const char *colon = memchr(s, ':', n);
-	size_t len;
+	const char *colon = n == 0 ? NULL : memchr(s, ':', n);
+	size_t len, from;
 
 	if (colon == NULL)
-		return n;
+		return false;
+	from = skip(s, n, 0);
 	len = (size_t)(colon - s);
-	while (len > 0 && (s[len - 1] == ' ' || s[len - 1] == '\t'))
+	while (len > from && (s[len - 1] == ' ' || s[len - 1] == '\t'))
 		len--;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (is_word(s, 0, len, names[i]))
-			return skip(s, n, (size_t)(colon - s) + 1);
-	return n;
+		if (is_word(s, from, len, names[i])) {
+			*value = skip(s, n, (size_t)(colon - s) + 1);
+			return true;
+		}
+	return false;
+}
+
+static size_t
+after_field(const char *s, size_t n)
+{
+	size_t at;
+
+	return field(s, n, &at) ? at : n;
+}
+
+size_t
+talk_secret_field(const void *line, size_t n, bool *inside)
+{
+	const char *s = line;
+	size_t at = n == 0 ? 0 : skip(s, n, 0);
+
+	if (*inside && at > 0)
+		return at;
+	*inside = field(s, n, &at);
+	return *inside ? at : n;
 }
 
 size_t
@@ -81,11 +105,11 @@ talk_secret(const void *line, size_t n, bool answer)
 	return at == n ? after_field(s, n) : at;
 }
 
-char *
-talk_redact(const void *line, size_t n, bool answer)
+/* Asterisks from there on; what a cookie is good for may be read. */
+static char *
+hide(const char *s, size_t n, size_t at)
 {
-	const char *s = line, *semi;
-	size_t at = talk_secret(line, n, answer);
+	const char *semi;
 	struct buf b;
 
 	if (at >= n)
@@ -97,4 +121,16 @@ talk_redact(const void *line, size_t n, bool answer)
 	    (semi = memchr(s + at, ';', n - at)) != NULL)
 		buf_add(&b, semi, n - (size_t)(semi - s));
 	return buf_steal(&b);
+}
+
+char *
+talk_redact(const void *line, size_t n, bool answer)
+{
+	return hide(line, n, talk_secret(line, n, answer));
+}
+
+char *
+talk_redact_field(const void *line, size_t n, bool *inside)
+{
+	return hide(line, n, talk_secret_field(line, n, inside));
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Trackers of all protocols behind one face. Plain lines (tcp:, tls:) know
- * nothing but whether TLS is up.
+ * Trackers of all protocols behind one face.
  */
 #include "talk/track.h"
 
@@ -11,6 +10,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "talk/auth.h"
 #include "talk/talk.h"
 #include "talk/track_ops.h"
 
@@ -39,11 +39,8 @@ track_free(struct track *k)
 		return;
 	track_clear(&k->offered);
 	track_clear(&k->queue);
+	track_clear(&k->tags);
 	smtp_reply_free(&k->reply);
-	for (size_t i = 0; i < k->npending; i++) {
-		free(k->pending[i]);
-		free(k->tags[i]);
-	}
 	free(k);
 }
 
@@ -71,24 +68,48 @@ track_which(const struct track *k)
 	return k->proto;
 }
 
+/* May lines be header fields of HTTP? */
+static bool
+fields(const struct track *k)
+{
+	return k->proto == TRACK_HTTP || k->proto == TRACK_LINES;
+}
+
 void
 track_sent(struct track *k, const void *line, size_t n)
 {
-	if (k->ops->sent != NULL)
-		k->ops->sent(k, n == 0 ? "" : line, n);
+	if (n == 0)
+		line = "";
+	if (fields(k) && !track_content(k))
+		talk_secret_field(line, n, &k->typed);
+	if (k->ops->queues && (k->queue.n > 0 || !k->ops->our_turn(k))) {
+		if (k->queue.n < TRACK_QUEUE)
+			track_add(&k->queue, line, n);
+	} else if (k->ops->sent != NULL)
+		k->ops->sent(k, line, n);
 }
 
 bool
-track_received(struct track *k, const void *line, size_t n)
+track_received(struct track *k, const void *line, size_t n, size_t full,
+    size_t eol)
 {
-	return k->ops->received == NULL ||
-	    k->ops->received(k, n == 0 ? "" : line, n);
+	bool asked = k->ops->received == NULL ||
+	    k->ops->received(k, n == 0 ? "" : line, n, full, eol);
+
+	while (k->queue.n > 0 && k->ops->our_turn(k)) {
+		const char *s = k->queue.list[0];
+
+		k->ops->sent(k, s, strlen(s));
+		track_drop(&k->queue, 0);
+	}
+	return asked;
 }
 
 void
 track_tls(struct track *k)
 {
 	k->tls = true;
+	k->asks = false;
 	track_clear(&k->offered);
 	track_clear(&k->queue);
 	if (k->ops->tls != NULL)
@@ -98,9 +119,19 @@ track_tls(struct track *k)
 size_t
 track_secret(const struct track *k, const void *line, size_t n)
 {
-	if (track_content(k))
+	bool inside = k->typed;
+
+	if (track_content(k) && !k->asks)
 		return n;
+	if (inside && n > 0 && verb_skip(line, n) > 0)
+		return talk_secret_field(line, n, &inside);
 	return talk_secret(line, n, track_answers(k));
+}
+
+char *
+track_heard(struct track *k, const void *line, size_t n)
+{
+	return fields(k) ? talk_redact_field(line, n, &k->heard) : NULL;
 }
 
 static bool
@@ -127,10 +158,18 @@ track_content(const struct track *k)
 	return ask(k->ops->content, k, false);
 }
 
+/* Also while the reply to AUTH is awaited: who pastes does not wait. */
 bool
 track_answers(const struct track *k)
 {
-	return ask(k->ops->answers, k, false);
+	for (size_t i = 0; i < k->queue.n; i++) {
+		const char *s = k->queue.list[i];
+
+		s += verb_skip(s, strlen(s));
+		if (verb_is(s, strlen(s), "AUTH"))
+			return true;
+	}
+	return k->asks || ask(k->ops->answers, k, false);
 }
 
 bool
@@ -151,22 +190,10 @@ track_state(const struct track *k)
 	return k->ops->state == NULL ? "" : k->ops->state(k);
 }
 
-size_t
-track_first(const char *s, size_t n)
+unsigned
+track_at(const struct track *k)
 {
-	size_t len = 0;
-
-	while (len < n && s[len] != ' ')
-		len++;
-	return len;
-}
-
-bool
-track_is(const char *s, size_t n, const char *word)
-{
-	size_t len = track_first(s, n);
-
-	return len == strlen(word) && text_ncasecmp(s, word, len) == 0;
+	return k->ops->at == NULL ? 0 : k->ops->at(k);
 }
 
 bool
@@ -174,10 +201,17 @@ track_offers(const struct track *k, const char *what)
 {
 	for (size_t i = 0; i < k->offered.n; i++)
 		if (text_casecmp(k->offered.list[i], what) == 0 ||
-		    track_is(k->offered.list[i], strlen(k->offered.list[i]),
+		    verb_is(k->offered.list[i], strlen(k->offered.list[i]),
 		    what))
 			return true;
 	return false;
+}
+
+bool
+track_offers_tls(const struct track *k)
+{
+	return !k->tls && k->ops->starttls != NULL &&
+	    track_offers(k, k->ops->starttls);
 }
 
 const char *
@@ -192,10 +226,10 @@ track_offers_word(const struct track *k, const char *what, const char *word)
 	for (size_t i = 0; i < k->offered.n; i++) {
 		const char *s = k->offered.list[i];
 
-		if (!track_is(s, strlen(s), what))
+		if (!verb_is(s, strlen(s), what))
 			continue;
-		while (*(s += track_first(s, strlen(s))) == ' ')
-			if (track_is(s + 1, strlen(s + 1), word))
+		while (*(s += verb_len(s, strlen(s))) == ' ')
+			if (verb_is(s + 1, strlen(s + 1), word))
 				return true;
 			else
 				s++;
@@ -207,6 +241,13 @@ bool
 track_challenged(const struct track *k)
 {
 	return ask(k->ops->challenged, k, false);
+}
+
+void
+track_challenge(struct track *k)
+{
+	k->asks = true;
+	k->answered = false;
 }
 
 void
@@ -236,16 +277,34 @@ void
 track_clear(struct track_list *l)
 {
 	for (size_t i = 0; i < l->n; i++)
-		free(l->list[i]);
+		auth_free(l->list[i]);
 	free(l->list);
 	l->list = NULL;
 	l->n = 0;
+}
+
+void
+track_drop(struct track_list *l, size_t i)
+{
+	auth_free(l->list[i]);
+	l->n--;
+	memmove(&l->list[i], &l->list[i + 1],
+	    (l->n - i) * sizeof(l->list[0]));
 }
 
 static int
 by_text(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* What a server offers is typed only where it could be by hand. */
+static bool
+typeable(const char *s)
+{
+	while (*s >= ' ' && *s < 0x7f)
+		s++;
+	return *s == '\0';
 }
 
 /* Keep what begins alike, sorted, each once, ended by NULL. */
@@ -260,6 +319,7 @@ choose(struct track_list *l, const char *line, size_t n)
 		char *w = l->list[i];
 
 		if (strlen(w) < n || text_ncasecmp(w, line, n) != 0 ||
+		    !typeable(w) ||
 		    (kept > 0 && strcmp(l->list[kept - 1], w) == 0))
 			free(w);
 		else
@@ -296,8 +356,8 @@ track_complete(const struct track *k, const char *line, size_t n)
 	found = matching(k, line, n, 0);
 	if (!k->ops->tagged)
 		return found;
-	if (found == NULL && track_first(line, n) < n) {
-		skip = track_first(line, n) + 1;	/* behind the tag */
+	if (found == NULL && verb_len(line, n) < n) {
+		skip = verb_len(line, n) + 1;	/* behind the tag */
 		found = matching(k, line, n, skip);
 	}
 	for (size_t i = 0; found != NULL && found[i] != NULL; i++) {
@@ -350,5 +410,3 @@ track_tag(const struct track *k, char *out)
 	out[at] = '\0';
 	return out;
 }
-
-const struct track_ops track_lines_ops = { .goodbye = NULL };

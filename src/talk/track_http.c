@@ -18,8 +18,8 @@ sent(struct track *k, const char *line, size_t n)
 		if (n == 0)
 			break;
 		k->begun = true;
-		k->body = track_is(line, n, "POST") ||
-		    track_is(line, n, "PUT") || track_is(line, n, "PATCH");
+		k->body = verb_is(line, n, "POST") ||
+		    verb_is(line, n, "PUT") || verb_is(line, n, "PATCH");
 		k->side = HTTP_FIELDS;
 		break;
 	case HTTP_FIELDS:
@@ -32,10 +32,12 @@ sent(struct track *k, const char *line, size_t n)
 }
 
 static bool
-received(struct track *k, const char *line, size_t n)
+received(struct track *k, const char *line, size_t n, size_t full, size_t eol)
 {
 	bool asked = k->side >= HTTP_CONTENT;
 
+	(void)full;
+	(void)eol;
 	if (n >= 5 && memcmp(line, "HTTP/", 5) == 0)
 		k->side = HTTP_ANSWERS;
 	else if (k->side == HTTP_ANSWERS && n == 0)

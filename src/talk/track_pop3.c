@@ -1,151 +1,138 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * POP3 (RFC 1939, 2449, 2595, 5034): each line gets +OK or -ERR, some then a
- * text that ends with a dot; AUTH goes to and fro in between.
+ * POP3 line by line: each line gets +OK or -ERR, some then a text that ends
+ * with a dot; AUTH goes to and fro in between (RFC 1939, RFC 5034). Lines may
+ * go out before the reply to the one before came (RFC 2449 6.6).
  */
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
-#include "base/xalloc.h"
+#include "talk/pop3.h"
 #include "talk/track_ops.h"
 
 static void
 begin(struct track *k)
 {
-	k->pending[k->npending++] = xstrdup("");	/* the greeting */
-}
-
-static const char *
-awaited(const struct track *k)
-{
-	return k->npending == 0 ? NULL : k->pending[0];
+	pop3_track_init(&k->pop3);
 }
 
 static bool
 answers(const struct track *k)
 {
-	for (size_t i = 0; i < k->npending; i++)
-		if (track_is(k->pending[i], strlen(k->pending[i]), "AUTH"))
-			return true;
-	return false;
+	return k->pop3.state == POP3_SECRET || k->pop3.pending == POP3_AUTH;
 }
 
 static void
 sent(struct track *k, const char *line, size_t n)
 {
-	k->challenged = false;
-	if (answers(k) || k->npending == TRACK_QUEUE)
-		return;
-	/* With a number LIST and UIDL are answered in one line. */
-	k->pending[k->npending++] = xstrndup(line, n > 80 ? 80 : n);
-}
-
-static void
-pop(struct track *k)
-{
-	free(k->pending[0]);
-	memmove(k->pending, k->pending + 1,
-	    --k->npending * sizeof(k->pending[0]));
-}
-
-static bool
-many_lines(const char *s)
-{
-	size_t n = strlen(s);
-	bool bare = track_first(s, n) == n;
-
-	return track_is(s, n, "CAPA") || track_is(s, n, "RETR") ||
-	    track_is(s, n, "TOP") || (bare && (track_is(s, n, "LIST") ||
-	    track_is(s, n, "UIDL") || track_is(s, n, "AUTH")));
-}
-
-static void
-accepted(struct track *k, const char *verb)
-{
-	size_t n = strlen(verb);
-
-	if (n == 0 && k->mbox == MBOX_CONNECTED)
-		k->mbox = MBOX_GREETED;
-	else if (track_is(verb, n, "PASS") || track_is(verb, n, "APOP") ||
-	    (track_is(verb, n, "AUTH") && !many_lines(verb)))
-		k->mbox = MBOX_LOGGED_IN;
-	else if (track_is(verb, n, "STLS"))
-		k->mbox = MBOX_TLS;
-	else if (track_is(verb, n, "QUIT"))
-		k->mbox = MBOX_GONE;
-	if (track_is(verb, n, "CAPA"))
+	k->content = false;
+	pop3_track_sent(&k->pop3, line, n);
+	if (k->pop3.pending == POP3_CAPA)
 		track_clear(&k->offered);
-	k->multi = many_lines(verb);
 }
 
-static bool
-received(struct track *k, const char *line, size_t n)
+/* A line of a reply that has many; a dot at its front is one too much. */
+static void
+more(struct track *k, const char *line, size_t n)
 {
-	const char *verb = awaited(k);
+	if (n == 1 && *line == '.') {
+		k->content = false;
+		pop3_track_reply(&k->pop3, true, false);
+		return;
+	}
+	if (n > 0 && *line == '.') {
+		line++;
+		n--;
+	}
+	if (k->pop3.pending != POP3_CAPA)
+		return;
+	pop3_track_cap(&k->pop3, line, n);
+	track_offer(k, line, n);
+}
 
-	if (verb == NULL)
+/* "+" ends the reply to any verb, since the server said its line, but only
+   AUTH asks for it. */
+static bool
+received(struct track *k, const char *line, size_t n, size_t full, size_t eol)
+{
+	enum pop3_verb verb = k->pop3.pending;
+	enum pop3_status status = pop3_status(line, n);
+
+	(void)full;
+	(void)eol;
+	if (!k->content && n > 0 && line[0] == '+' && status != POP3_OK)
+		track_challenge(k);
+	if (verb == POP3_NOTHING)
 		return false;
-	if (k->multi) {
-		if (n == 1 && *line == '.') {
-			k->multi = false;
-			pop(k);
-		} else if (track_is(verb, strlen(verb), "CAPA"))
-			track_offer(k, line, n);
+	if (k->content) {
+		more(k, line, n);
 		return true;
 	}
-	if (n >= 1 && line[0] == '+' && !track_is(line, n, "+OK")) {
-		k->challenged = answers(k);
-		return k->challenged;
-	}
-	k->challenged = false;
-	if (track_is(line, n, "+OK"))
-		accepted(k, verb);
-	else if (!track_is(line, n, "-ERR"))
+	if (status == POP3_OK || status == POP3_ERR)
+		k->asks = false;
+	if (status == POP3_BAD)
 		return false;
-	if (!k->multi)
-		pop(k);
-	return true;
+	k->content = status == POP3_OK && k->pop3.multi;
+	if (!k->content)
+		pop3_track_reply(&k->pop3, status == POP3_OK,
+		    status == POP3_MORE);
+	return status != POP3_MORE || verb == POP3_AUTH;
 }
 
 static void
 tls(struct track *k)
 {
-	if (k->mbox != MBOX_CONNECTED)
-		k->mbox = MBOX_GREETED;
+	k->content = false;
+	pop3_track_tls(&k->pop3);
 }
 
 static bool
 challenged(const struct track *k)
 {
-	return k->challenged;
+	return k->pop3.state == POP3_SECRET && k->pop3.pending ==
+	    POP3_NOTHING;
 }
 
 static bool
 tls_due(const struct track *k)
 {
-	return k->mbox == MBOX_TLS;
+	return k->pop3.state == POP3_TLS;
 }
 
 static bool
 our_turn(const struct track *k)
 {
-	return k->npending == 0 || k->challenged;
+	return k->pop3.pending == POP3_NOTHING;
 }
 
 static bool
 gone(const struct track *k)
 {
-	return k->mbox == MBOX_GONE;
+	return k->pop3.state == POP3_GONE;
+}
+
+static unsigned
+at(const struct track *k)
+{
+	return (unsigned)k->pop3.state;
 }
 
 static const char *
 state(const struct track *k)
 {
-	static const char *const names[] = { "connected", "authorization",
-		"transaction", "transaction", "tls", "gone" };
-
-	return answers(k) ? "secret" : names[k->mbox];
+	if (track_answers(k))
+		return "secret";
+	switch (k->pop3.state) {
+	case POP3_CONNECTED:
+		return "connected";
+	case POP3_TRANSACTION:
+		return "transaction";
+	case POP3_TLS:
+		return "tls";
+	case POP3_GONE:
+		return "gone";
+	default:
+		return "authorization";
+	}
 }
 
 static void
@@ -155,10 +142,10 @@ mechanisms(const struct track *k, struct track_list *l)
 		const char *o = k->offered.list[i], *p;
 		char word[40];
 
-		if (!track_is(o, strlen(o), "SASL"))
+		if (!verb_is(o, strlen(o), "SASL"))
 			continue;
-		for (p = o + 4; *p == ' '; p += track_first(p, strlen(p))) {
-			size_t n = track_first(p + 1, strlen(p + 1));
+		for (p = o + 4; *p == ' '; p += verb_len(p, strlen(p))) {
+			size_t n = verb_len(p + 1, strlen(p + 1));
 
 			p++;
 			if (n == 0 || n >= sizeof(word))
@@ -177,16 +164,17 @@ words(const struct track *k, struct track_list *l)
 		"DELE ", "NOOP", "RSET" };
 	bool known = k->offered.n > 0;
 
-	if (k->mbox == MBOX_CONNECTED || k->mbox >= MBOX_TLS)
+	if ((k->pop3.state & (POP3_AUTHORIZATION | POP3_NAMED |
+	    POP3_TRANSACTION)) == 0)
 		return;
 	track_word(l, "CAPA", "");
 	track_word(l, "QUIT", "");
-	if (k->mbox == MBOX_GREETED) {
+	if (k->pop3.state != POP3_TRANSACTION) {
 		if (!known || track_offers(k, "USER")) {
 			track_word(l, "USER ", "");
 			track_word(l, "PASS ", "");
 		}
-		if (!k->tls && track_offers(k, "STLS"))
+		if (track_offers_tls(k))
 			track_word(l, "STLS", "");
 		mechanisms(k, l);
 		return;
@@ -199,9 +187,16 @@ words(const struct track *k, struct track_list *l)
 		track_word(l, "UIDL", "");
 }
 
+const struct pop3_track *
+pop3_track_of(const struct track *k)
+{
+	return &k->pop3;
+}
+
 const struct track_ops track_pop3_ops = {
 	.init = begin, .sent = sent, .received = received, .tls = tls,
-	.answers = answers, .challenged = challenged, .tls_due = tls_due, .our_turn = our_turn,
-	.gone = gone, .state = state, .words = words,
-	.starttls = "STLS", .goodbye = "QUIT",
+	.answers = answers, .challenged = challenged, .tls_due = tls_due,
+	.our_turn = our_turn, .gone = gone, .state = state, .at = at,
+	.words = words, .starttls = "STLS", .goodbye = "QUIT",
+	.queues = true,
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * SMTP: lines may be typed before the reply to the one before came (RFC
- * 2920), so they wait in a queue until the tracker can take them up.
+ * 2920), so they wait until the tracker can take them up.
  */
 #include <string.h>
 
@@ -15,49 +15,31 @@ begin(struct track *k)
 }
 
 static void
-take_up(struct track *k, const char *line, size_t n)
-{
-	smtp_track_sent(&k->smtp, line, n);
-	if (k->smtp.pending == SMTP_EHLO)
-		track_clear(&k->offered);
-}
-
-static void
-sent(struct track *k, const char *line, size_t n)
-{
-	if (k->queue.n == 0 && k->smtp.pending == SMTP_NOTHING)
-		take_up(k, line, n);
-	else if (k->queue.n < TRACK_QUEUE * 32)
-		track_add(&k->queue, line, n);
-}
-
-static void
-next(struct track *k)
-{
-	struct track_list rest = { NULL, 0 };
-	size_t i = 0;
-
-	for (; i < k->queue.n && k->smtp.pending == SMTP_NOTHING; i++)
-		take_up(k, k->queue.list[i], strlen(k->queue.list[i]));
-	for (; i < k->queue.n; i++)
-		track_add(&rest, k->queue.list[i], strlen(k->queue.list[i]));
-	track_clear(&k->queue);
-	k->queue = rest;
-}
-
-static void
 again(struct track *k)
 {
 	smtp_reply_free(&k->reply);
 	smtp_reply_init(&k->reply);
 }
 
+static void
+sent(struct track *k, const char *line, size_t n)
+{
+	again(k);
+	smtp_track_sent(&k->smtp, line, n);
+	if (k->smtp.pending == SMTP_EHLO)
+		track_clear(&k->offered);
+}
+
 static bool
-received(struct track *k, const char *line, size_t n)
+received(struct track *k, const char *line, size_t n, size_t full, size_t eol)
 {
 	bool asked = k->smtp.pending != SMTP_NOTHING;
 	int rc = smtp_reply_parse(&k->reply, line, n);
 
+	(void)full;
+	(void)eol;
+	if (n >= 3 && memcmp(line, "334", 3) == 0)
+		track_challenge(k);
 	if (rc < 0) {
 		again(k);
 		return false;
@@ -68,10 +50,11 @@ received(struct track *k, const char *line, size_t n)
 		track_offer(k, line + 4, n - 4);
 	}
 	if (rc > 0) {
+		if (asked && k->reply.code != 334)
+			k->asks = false;
 		if (asked || k->reply.code == 421)
 			smtp_track_reply(&k->smtp, k->reply.code);
 		again(k);
-		next(k);
 	}
 	return asked;
 }
@@ -83,17 +66,10 @@ tls(struct track *k)
 	again(k);
 }
 
-/* Also while the reply to AUTH is awaited: who pastes does not wait. */
 static bool
 answers(const struct track *k)
 {
-	if (k->smtp.state == SMTP_SECRET || k->smtp.pending == SMTP_AUTH)
-		return true;
-	for (size_t i = 0; i < k->queue.n; i++)
-		if (track_is(k->queue.list[i], strlen(k->queue.list[i]),
-		    "AUTH"))
-			return true;
-	return false;
+	return k->smtp.state == SMTP_SECRET || k->smtp.pending == SMTP_AUTH;
 }
 
 static bool
@@ -128,6 +104,12 @@ gone(const struct track *k)
 	return k->smtp.state == SMTP_GONE;
 }
 
+static unsigned
+at(const struct track *k)
+{
+	return (unsigned)k->smtp.state;
+}
+
 static const char *
 state(const struct track *k)
 {
@@ -158,10 +140,10 @@ state(const struct track *k)
 static void
 each(struct track_list *l, const char *offer, const char *verb)
 {
-	const char *p = offer + track_first(offer, strlen(offer));
+	const char *p = offer + verb_len(offer, strlen(offer));
 
 	while (*p == ' ') {
-		size_t n = track_first(p + 1, strlen(p + 1));
+		size_t n = verb_len(p + 1, strlen(p + 1));
 		char word[64];
 
 		p++;
@@ -179,10 +161,10 @@ mail_words(const struct track *k, struct track_list *l)
 {
 	track_word(l, "MAIL FROM:<", "");
 	for (size_t i = 0; i < k->offered.n; i++)
-		if (track_is(k->offered.list[i],
+		if (verb_is(k->offered.list[i],
 		    strlen(k->offered.list[i]), "AUTH"))
 			each(l, k->offered.list[i], "AUTH ");
-	if (track_offers(k, "STARTTLS") && !k->tls)
+	if (track_offers_tls(k))
 		track_word(l, "STARTTLS", "");
 	if (track_offers(k, "VRFY"))
 		track_word(l, "VRFY ", "");
@@ -231,7 +213,8 @@ smtp_track_of(const struct track *k)
 
 const struct track_ops track_smtp_ops = {
 	.init = begin, .sent = sent, .received = received, .tls = tls,
-	.answers = answers, .challenged = challenged, .tls_due = tls_due, .our_turn = our_turn,
-	.content = content, .gone = gone, .state = state, .words = words,
-	.starttls = "STARTTLS", .goodbye = "QUIT",
+	.answers = answers, .challenged = challenged, .tls_due = tls_due,
+	.our_turn = our_turn, .content = content, .gone = gone,
+	.state = state, .at = at, .words = words, .starttls = "STARTTLS",
+	.goodbye = "QUIT", .queues = true,
 };

@@ -10,6 +10,7 @@
 #include "talk/auth.h"
 #include "talk/pop3.h"
 #include "talk/pop3_track.h"
+#include "talk/secrets.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
@@ -52,7 +53,7 @@ received(struct pop3_track *k, struct pop3_reply *r, const char *line,
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-	struct secrets s = { NULL, 0 };
+	struct secrets s = { .list = NULL };
 	struct pop3_reply r;
 	struct pop3_track k;
 

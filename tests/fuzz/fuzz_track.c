@@ -49,8 +49,10 @@ completed(const struct track *k, const char *line, size_t n)
 	for (size_t i = 0; list != NULL && list[i] != NULL; i++) {
 		check(i == 0 || strcmp(list[i - 1], list[i]) <= 0 ||
 		    track_which(k) == TRACK_IMAP);
-		for (const char *p = list[i]; i > 0 && *p != '\0'; p++)
-			check(*p != '\r' && *p != '\n');
+		/* A tag is as it was typed. */
+		for (const char *p = list[i]; *p != '\0' &&
+		    track_which(k) != TRACK_IMAP; p++)
+			check(*p >= ' ' && *p < 0x7f);
 	}
 	for (size_t i = 0; list != NULL && list[i] != NULL; i++)
 		free(list[i]);
@@ -101,7 +103,7 @@ feed(struct track *k, char dir, const char *line, size_t n)
 		completed(k, line, n);
 		break;
 	default:
-		(void)track_received(k, line, n);
+		(void)track_received(k, line, n, n, 2);
 		break;
 	}
 	stands(k);

@@ -87,6 +87,9 @@ printf ':addr 2001:DB8::1' | play 0 'http://[2001:db8::1]/'
 play 0 '' 'smtp://[::1]/' </dev/null
 play 64 'before the colon' 'ftp://x/' </dev/null
 play 64 'expected a port' 'tcp://x/' </dev/null
+# What stands behind a login that is refused may be its password.
+printf ':expect 220\n:login bob\ngeheim-77\nQUIT\n' |
+	play 1 'the script ends here' 'smtp://[::1]/'
 printf 'telnet ::1 25\n:expect 220\n' | play 0 'met: 220'
 printf 'dig @127.0.0.1 +time=1 +tries=1 x.example\n' | play 3 'no reply'
 [ $bad = 0 ]

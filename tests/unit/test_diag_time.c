@@ -20,7 +20,7 @@
 #include "diag/questions.h"
 #include "dns/message.h"
 #include "practice/memory.h"
-#include "talk/smtp_script.h"
+#include "talk/script.h"
 #include "tests/unit/diag_kit.h"
 
 #define RTT_MS 40
@@ -77,41 +77,48 @@ dns_chain(struct chain *c, bool mail)
 	question(c, Q_NAME, DNS_A, "zone's server: name");
 }
 
+static void
+hear(struct track *k, const char *line)
+{
+	size_t n = strlen(line);
+
+	assert_true(track_received(k, line, n, n, 2));
+}
+
 /* The SMTP dialogue as its script says it, every reply the good one. */
 static void
 mail_chain(struct chain *c)
 {
-	struct smtp_script script;
-	struct smtp_track track;
+	struct track *track = track_new(TRACK_SMTP);
+	struct script_run run;
 	struct talk_params params;
-	const struct smtp_row *row;
+	const struct script_row *row;
 
-	memset(&script, 0, sizeof script);
+	memset(&run, 0, sizeof run);
 	memset(&params, 0, sizeof params);
 	params.tls = TALK_STARTTLS;
 	params.helo = "[192.0.2.1]";
-	smtp_track_init(&track);
 	link_add(c, "connect");
 	link_add(c, "banner");
-	smtp_track_reply(&track, 220);
-	for (int i = 0; i < 20 && track.state != SMTP_GONE; i++) {
-		bool tls = track.state == SMTP_TLS;
-
-		row = tls ? NULL : smtp_script_next(&script, &track, &params);
-		if (tls) {
+	hear(track, "220 mx");
+	for (int i = 0; i < 20 && !track_gone(track); i++) {
+		if (track_tls_due(track)) {
 			link_add(c, "TLS handshake");
-			smtp_track_tls(&track);
+			track_tls(track);
 			continue;
 		}
+		row = script_next(&smtp_script, &run, track, &params);
 		if (row == NULL)
 			break;
 		link_add(c, row->text);
-		smtp_track_sent(&track, row->text, strlen(row->text));
+		track_sent(track, row->text, strlen(row->text));
 		if (strncmp(row->text, "EHLO", 4) == 0)
-			smtp_track_cap(&track, "STARTTLS", 8);
-		smtp_track_reply(&track, strcmp(row->text, "STARTTLS") == 0 ?
-		    220 : strcmp(row->text, "QUIT") == 0 ? 221 : 250);
+			hear(track, "250-mx");
+		hear(track, strcmp(row->text, "STARTTLS") == 0 ? "220 go" :
+		    strcmp(row->text, "QUIT") == 0 ? "221 bye" :
+		    "250 STARTTLS");
 	}
+	track_free(track);
 }
 
 /* Two names at one address and port: one connection at a time. */

@@ -128,6 +128,7 @@ peer_closed(void *ctx, struct mem_conn *c)
 struct row {
 	const char *name;
 	bool smtp;
+	enum track_proto box;	/* instead: POP3, IMAP */
 	struct peer peer;
 	int tries;
 	bool rcpt;
@@ -192,8 +193,9 @@ run_start(struct run *r, const struct row *row)
 	r->cancels = row->cancels;
 	r->free_on = row->free_on;
 	r->starting = true;
-	r->talk = row->start != NULL ? row->start(&p, &hooks) : row->smtp ?
-	    smtp_start(&p, &hooks) : http_start(&p, &hooks);
+	r->talk = row->box == TRACK_POP3 ? pop3_start(&p, &hooks) :
+	    row->box == TRACK_IMAP ? imap_start(&p, &hooks) :
+	    row->smtp ? smtp_start(&p, &hooks) : http_start(&p, &hooks);
 	r->starting = false;
 }
 
@@ -509,6 +511,91 @@ smtp_dialogues(void **state)
 	assert_int_equal(wrong, 0);
 }
 
+static const struct row box_rows[] = {
+	{ .name = "pop3", .box = TRACK_POP3, .peer = {
+	    .greeting = "+OK hi\r\n", .rules = { { "CAPA",
+	    "+OK\r\nTOP\r\n..SASL\r\n.\r\n" }, { "QUIT", "+OK\r\n" } } },
+	  .want = { "<- +OK hi", "\"verb\":\"banner\"", "-> CAPA",
+	    "<- ..SASL", "\"lines\":4,\"ms\":40.0", "\"verb\":\"CAPA\"",
+	    "fact caps {\"list\":[\"TOP\",\".SASL\"],\"tls\":false}",
+	    "-> QUIT", "\"verb\":\"QUIT\"", "done ok" } },
+	{ .name = "pop3, unasked", .box = TRACK_POP3, .peer = {
+	    .greeting = "+OK hi\r\n+OK x\r\n", .rules = { { "CAPA",
+	    "-ERR\r\n" }, { "QUIT", "+OK\r\n" } } },
+	  .want = { "<** +OK x", "\"why\":\"unasked\"", "-> CAPA",
+	    "\"status\":\"ERR\"", "-> QUIT", "done ok" },
+	  .never = { "fact caps" } },
+	{ .name = "pop3, refused", .box = TRACK_POP3, .peer = {
+	    .greeting = "-ERR [SYS/TEMP] later\r\n" },
+	  .want = { "fact bye {\"code\":\"SYS/TEMP\",\"text\":\"later\"}",
+	    "done closed" }, .never = { "->" } },
+	{ .name = "pop3, plus", .box = TRACK_POP3, .peer = {
+	    .greeting = "+OK\r\n", .rules = { { "CAPA", "+ what\r\n" },
+	    { "QUIT", "+OK\r\n" } } },
+	  .want = { "\"status\":\"+\"", "-> QUIT", "\"verb\":\"QUIT\"",
+	    "done ok" } },
+	{ .name = "pop3, half a line", .box = TRACK_POP3, .peer = {
+	    .greeting = "+OK\r\n", .rules = { { "CAPA", "+OK" } } },
+	  .want = { "<** +OK", "silent {\"ms\":15000.0,\"verb\":\"CAPA\"}",
+	    "done stalled" }, .max_ms = 15200 },
+	{ .name = "pop3, half a word", .box = TRACK_POP3, .peer = {
+	    .greeting = "+OK\r\n", .rules = { { "CAPA", "250 x" } } },
+	  .want = { "<** 250 x", "garbled {\"verb\":\"CAPA\",\"why\":"
+	    "\"not-pop3\"}", "done garbled" }, .max_ms = 15200 },
+	{ .name = "pop3, cancelled", .box = TRACK_POP3,
+	  .cancel_on = "-> CAPA", .cancels = 1, .peer = {
+	    .greeting = "+OK\r\n", .rules = { { "CAPA", "+OK\r\n.\r\n" },
+	    { "QUIT", "+OK\r\n" } } },
+	  .want = { "-> CAPA", "-> QUIT", "done interrupted" },
+	  .never = { "fact caps" } },
+	{ .name = "imap", .box = TRACK_IMAP, .peer = {
+	    .greeting = "* OK hi\r\n", .rules = { { "a1 CAPABILITY",
+	    "* CAPABILITY IMAP4rev1 ID\r\n* X {12}\r\n* BYE\r\n"
+	    "a1 OK)\r\na1 OK\r\n" },
+	    { "a2 LOGOUT", "* BYE\r\na2 OK\r\n" } } },
+	  .want = { "\"verb\":\"banner\"", "-> a1 CAPABILITY",
+	    "fact caps {\"list\":[\"IMAP4rev1\",\"ID\"],\"tls\":false}",
+	    "\"verb\":\"CAPABILITY\"", "-> a2 LOGOUT",
+	    "\"verb\":\"LOGOUT\"", "done ok" }, .never = { "fact bye" } },
+	{ .name = "imap, bye behind", .box = TRACK_IMAP, .peer = {
+	    .greeting = "* OK hi\r\n* BYE [UNAVAILABLE] full\r\n" },
+	  .want = { "<** * BYE", "fact bye {\"code\":\"UNAVAILABLE\","
+	    "\"text\":\"full\"}", "done closed" }, .never = { "->" } },
+	{ .name = "imap, bye amid", .box = TRACK_IMAP, .peer = {
+	    .greeting = "* OK hi\r\n", .rules = { { "a1",
+	    "* BYE full\r\na1 NO\r\n" } } },
+	  .want = { "fact bye {\"code\":\"\",\"text\":\"full\"}",
+	    "done closed" }, .never = { "LOGOUT" } },
+	{ .name = "imap, news unasked", .box = TRACK_IMAP, .peer = {
+	    .greeting = "* OK hi\r\n* 3 EXISTS\r\n* OK still here\r\n",
+	    .rules = { { "a1", "a1 OK\r\n* 1 RECENT\r\n" },
+	    { "a2 LOGOUT", "* BYE\r\na2 OK\r\n" } } },
+	  .want = { "<- * 3 EXISTS", "<- * OK still here", "<- * 1 RECENT",
+	    "-> a2 LOGOUT", "done ok" }, .never = { "garbled" } },
+	{ .name = "imap, no news", .box = TRACK_IMAP, .peer = {
+	    .greeting = "* OK hi\r\na7 OK\r\n",
+	    .rules = { { "a1", "a1 OK\r\n" },
+	    { "a2 LOGOUT", "* BYE\r\na2 OK\r\n" } } },
+	  .want = { "<** a7 OK", "\"why\":\"unasked\"", "done ok" } },
+	{ .name = "imap, plus", .box = TRACK_IMAP, .peer = {
+	    .greeting = "* OK hi\r\n", .rules = { { "a1", "+ go\r\n" },
+	    { "a2", "a1 OK\r\n" } } },
+	  .want = { "\"status\":\"+\"", "-> a2 LOGOUT", "<** a1 OK",
+	    "\"verb\":\"LOGOUT\",\"why\":\"wrong-tag\"",
+	    "done garbled" } },
+};
+
+static void
+box_dialogues(void **state)
+{
+	int wrong = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(box_rows) / sizeof(box_rows[0]); i++)
+		wrong += check(&box_rows[i]);
+	assert_int_equal(wrong, 0);
+}
+
 #define LINES \
 	{ "\"why\":\"unasked\"", "limit {\"at\":201,\"what\":\"lines\"}", \
 	    "done garbled" }
@@ -519,15 +606,15 @@ smtp_dialogues(void **state)
 static const struct row unasked_rows[] = {
 	{ .name = "smtp, lines", .smtp = true, .peer.greeting = smtp_lines,
 	  .want = LINES, .never = { "->" } },
-	{ .name = "pop3, lines", .start = pop3_start,
+	{ .name = "pop3, lines", .box = TRACK_POP3,
 	  .peer.greeting = pop3_lines, .want = LINES, .never = { "->" } },
-	{ .name = "imap, lines", .start = imap_start,
+	{ .name = "imap, lines", .box = TRACK_IMAP,
 	  .peer.greeting = imap_lines, .want = LINES, .never = { "->" } },
 	{ .name = "smtp, bytes", .smtp = true, .peer.greeting = smtp_bytes,
 	  .want = BYTES },
-	{ .name = "pop3, bytes", .start = pop3_start,
+	{ .name = "pop3, bytes", .box = TRACK_POP3,
 	  .peer.greeting = pop3_bytes, .want = BYTES },
-	{ .name = "imap, bytes", .start = imap_start,
+	{ .name = "imap, bytes", .box = TRACK_IMAP,
 	  .peer.greeting = imap_bytes, .want = BYTES },
 };
 
@@ -608,6 +695,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(http_dialogues),
 		cmocka_unit_test(smtp_dialogues),
+		cmocka_unit_test(box_dialogues),
 		cmocka_unit_test(unasked_dialogues),
 		cmocka_unit_test(cancel_twice),
 		cmocka_unit_test(free_any_time),

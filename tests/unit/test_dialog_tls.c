@@ -21,6 +21,7 @@ struct row {
 	const char *name;
 	enum talk_tls tls;
 	bool smtp;
+	enum site_kind box;	/* instead: POP3, IMAP */
 	int plain_https;	/* instead: 1 plain, 2 silent, 3 close */
 	enum cert_kind cert;
 	struct talk_fault fault;
@@ -88,6 +89,19 @@ static const struct row rows[] = {
 	    "2 ended", "done garbled" },
 	  .never = { "MAIL", "2 fact reply", "2 fact caps", "~> EHLO" },
 	  .min_ms = 1000, .max_ms = 2500 },
+	{ .name = "stls, old", .box = SITE_POP, .tls = TALK_STARTTLS,
+	  .cert = CERT_OLD_TLS, .want = { "1 -> STLS", "1 fact tls",
+	    "\"old\":true", "1 ended", "2 begins", "2 <- +OK", "2 -> STLS",
+	    "2 === tls{", "2 fact tls", "\"lax\":true", "2 ended",
+	    "done garbled" }, .never = { "2 fact reply", "2 fact caps" },
+	  .min_ms = 1000, .max_ms = 2500 },
+	{ .name = "imap, old", .box = SITE_IMAP, .tls = TALK_STARTTLS,
+	  .cert = CERT_OLD_TLS, .want = { "1 -> a2 STARTTLS", "1 fact tls",
+	    "\"old\":true", "1 ended", "2 begins", "2 <- * OK",
+	    "STARTTLS", "2 === tls{", "2 fact tls", "\"lax\":true",
+	    "2 ended", "done garbled" },
+	  .never = { "2 fact reply", "2 fact caps" },
+	  .min_ms = 1000, .max_ms = 2500 },
 	{ .name = "starttls, no handshake", .smtp = true,
 	  .tls = TALK_STARTTLS, .cert = CERT_FAIL, .want = {
 	    "1 -> STARTTLS", "1 fact tls", "\"ok\":false", "1 ended",
@@ -106,10 +120,11 @@ params(struct talk_params *p, struct run *r, const struct row *row)
 	p->loop = r->loop;
 	p->timeouts = &r->timeouts;
 	addr_parse(&p->to.addr, "192.0.2.80");
-	p->to.port = row->smtp ? 25 : 443;
+	p->to.port = row->box == SITE_POP ? 110 : row->box == SITE_IMAP ?
+	    143 : row->smtp ? 25 : 443;
 	p->name = "www.example.jp";
 	p->tls = row->tls;
-	p->tries = row->smtp ? 1 : 2;
+	p->tries = row->smtp || row->box ? 1 : 2;
 	p->agent = "tadoru-test";
 	p->helo = "probe.example.net";
 	p->mail_from = "a@example.net";
@@ -131,7 +146,13 @@ serve(struct services *s, struct site *site, struct addr *addr,
 	site->https = site->http = true;
 	site->status = 200;
 	s->clock = CLOCK;
-	if (row->smtp) {
+	if (row->box) {
+		site->kind = row->box;
+		site->port = row->box == SITE_POP ? 110 : 143;
+		s->boxes = site;
+		s->nboxes = 1;
+		box_peer_listen(s, w);
+	} else if (row->smtp) {
 		s->mails = site;
 		s->nmails = 1;
 		s->smtp_faults = (struct talk_fault *)(uintptr_t)&row->fault;
@@ -205,7 +226,9 @@ check(const struct row *row)
 	r.cancels = 1;
 	hooks = kit_hooks(&r);
 	begun = loop_now(r.loop);
-	r.talk = row->smtp ? smtp_start(&p, &hooks) : http_start(&p, &hooks);
+	r.talk = row->box == SITE_POP ? pop3_start(&p, &hooks) :
+	    row->box == SITE_IMAP ? imap_start(&p, &hooks) :
+	    row->smtp ? smtp_start(&p, &hooks) : http_start(&p, &hooks);
 	loop_run(r.loop);
 	took = (loop_now(r.loop) - begun) / MS;
 	wrong = look(row->name, row->want, row->never, buf_str(&r.log));

@@ -2,7 +2,9 @@
 /*
  * By hand in the memory world: scripts of typed lines against peers of a few
  * rules; which lines and remarks must come, in this order, and which must
- * not; and that no password is in anything that is kept or shown.
+ * not; and that no password is in anything that is kept or shown. A script
+ * line that begins with "<<" is pasted, a bar in it ends a line; with "//" it
+ * is no line, but the way the script is played.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -24,6 +26,9 @@
 #include "ui/strings.h"
 
 #define SECRET	"geheim-77"
+#define READ_ONLY "//read-only\n"
+/* While the password is asked for, another connection is opened. */
+#define MEANWHILE "//meanwhile\n"
 
 struct rule {
 	const char *on, *say;
@@ -111,8 +116,8 @@ struct run {
 	struct hand	*hand;
 	struct buf	 log, record;
 	const char	*script;	/* lines to come */
-	bool		 over;
-	int		 releases;
+	bool		 over, unanswered, read_only;
+	int64_t		 interrupt;	/* Ctrl-C then, ns; 0: never */
 };
 
 static void
@@ -143,6 +148,14 @@ on_event(void *ctx, const struct session *s, const struct event *ev)
 }
 
 static void
+paste(struct run *r, char *text)
+{
+	for (char *c = text; (c = strchr(c, '|')) != NULL;)
+		*c = '\n';
+	hand_paste(r->hand, text);
+}
+
+static void
 feed(void *ctx)
 {
 	struct run *r = ctx;
@@ -158,9 +171,21 @@ feed(void *ctx)
 		}
 		line = xstrndup(r->script, n);
 		r->script += n + (r->script[n] == '\n');
-		hand_line(r->hand, line);
+		if (strncmp(line, "<<", 2) == 0)
+			paste(r, line + 2);
+		else if (strncmp(line, "//", 2) != 0)
+			hand_line(r->hand, line);
 		free(line);
 	}
+}
+
+static void
+interrupt(void *ctx)
+{
+	struct run *r = ctx;
+
+	assert_true(hand_interrupt(r->hand));
+	buf_adds(&r->log, "^C\n");
 }
 
 static void
@@ -177,6 +202,8 @@ on_ask(void *ctx, const char *prompt, bool secret)
 	    NULL ? "y" : "taro");
 
 	buf_printf(&r->log, "? %s\n", prompt);
+	if (r->unanswered && secret)	/* another connection meanwhile */
+		hand_line(r->hand, ":open smtp:[2001:db8::25]:143");
 	hand_answer(r->hand, text);
 	free(text);
 }
@@ -202,14 +229,14 @@ world_with(const struct peer *peer)
 
 /* The log of a script against a peer; *status is what it came to. */
 static char *
-play(const struct peer *peer, const char *script, int *status, char **record)
+play(const struct peer *peer, struct run set, int *status, char **record)
 {
 	struct world *w = world_with(peer);
 	struct subject subject = { .input = (char *)(uintptr_t)"by hand",
 		.name = (char *)(uintptr_t)"" };
 	struct engine_opts opts = { .helo = "noc.example.net",
-		.version = "0", .stay = true };
-	struct run r = { .script = script };
+		.version = "0", .stay = true, .read_only = set.read_only };
+	struct run r = set;
 	struct hand_hooks hooks = { &r, on_say, NULL, on_ask, NULL, on_idle,
 		NULL };
 
@@ -222,6 +249,8 @@ play(const struct peer *peer, const char *script, int *status, char **record)
 	engine_sink(r.engine, on_event, &r);
 	engine_start_by_hand(r.engine);
 	r.hand = hand_open(r.engine, NULL, 0, &hooks);
+	if (r.interrupt > 0)
+		loop_timer(r.loop, r.interrupt, interrupt, &r);
 	feed(&r);
 	while (!r.over)
 		loop_run(r.loop);
@@ -264,12 +293,23 @@ static const struct peer pop = { "+OK ready\r\n", {
 	{ "USER", "+OK\r\n" },
 	{ "PASS " SECRET, "-ERR [AUTH] no \"" SECRET "\" for taro\r\n" },
 	{ "QUIT", "+OK bye\r\n" } }, false };
+static const struct peer echo = { "+OK ready\r\n", {
+	{ "PASS " SECRET, "-ERR no " SECRET " Z2VoZWltLTc3 "
+	    "AGJvYgBnZWhlaW0tNzc=\r\n" },
+	{ "AUTH PLAIN", "+ \r\n" },
+	{ "AGJvYgBnZWhlaW0tNzc=", "-ERR no AGJvYgBnZWhlaW0tNzc for bob\r\n" },
+	{ "NOOP", "+OK " SECRET " Z2VoZWltLTc3\r\n" } }, false };
 static const struct peer imap = {
 	"* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN ID] ready\r\n", {
 	{ "a1 CAPA", "* CAPABILITY IMAP4rev1 AUTH=PLAIN IDLE\r\na1 OK\r\n" },
 	{ "a2 LOGIN", "a2 NO [AUTHENTICATIONFAILED] LOGIN \"taro\" \""
 	    SECRET "\"\r\n" },
 	{ "a3 LOGOUT", "* BYE\r\na3 OK\r\n" } }, false };
+static const struct peer literal = { "* OK [CAPABILITY IMAP4rev1] ready\r\n", {
+	{ "a1 LOGIN", "+ go on\r\n" },
+	{ "taro {", "+ go on\r\n" },
+	{ ":" SECRET, "a1 OK in\r\n" },
+	{ ":close " SECRET, "a1 OK in\r\n" } }, false };
 static const struct peer early = { "554 5.7.1 no\r\n", { { NULL, NULL } },
 	false };
 
@@ -334,6 +374,20 @@ static const struct row rows[] = {
 	    " +> PASS ********", "<-  -ERR [AUTH] no \"********\"",
 	    "## -ERR [AUTH]  credentials refused", "met", "bye" },
 	    { SECRET, "<**" } },
+	{ "echoes", &echo, ":open pop3://[2001:db8::25]\n:expect +OK\n"
+	    "PASS " SECRET "\n:expect -ERR\n", 0, { " +> PASS ********",
+	    "<-  -ERR no ******** ******** ********", "met" },
+	    { SECRET, "AGJv" } },
+	{ "echoes of a blob", &echo, ":open pop3://[2001:db8::25]\n"
+	    "AUTH PLAIN\n:expect +\nAGJvYgBnZWhlaW0tNzc=\n:expect -ERR\n"
+	    "NOOP\n:expect +OK\n", 0, { " +> ********",
+	    "<-  -ERR no ******** for bob",
+	    "<-  +OK ******** ********", "met" }, { SECRET, "AGJv" } },
+	{ "echoes on another connection", &echo,
+	    ":open pop3://[2001:db8::25]\nPASS " SECRET "\n:expect -ERR\n"
+	    ":close\n:open pop3://[2001:db8::25]\n:expect +OK\nNOOP\n"
+	    ":expect +OK ****\n", 0, { "Closed from here", "Connected",
+	    "<-  +OK ******** ********", "met" }, { SECRET } },
 	{ "imap", &imap, ":open imap://[2001:db8::25]\n:expect OK\n"
 	    ":tag CAPABILITY\n:expect a1 OK\n:tag LOGIN taro " SECRET "\n"
 	    ":expect NO\na3 LOGOUT\n:expect a3 OK\n", 0, {
@@ -345,6 +399,10 @@ static const struct row rows[] = {
 	    ":expect 554\nhello\n:wait 2\n:close\nx\n", 0,
 	    { "<-  554 5.7.1 no", "met", " +> hello", "Closed from here",
 	    "!! not connected" }, { "##" } },
+	{ "silence behind a line", &early, ":open tcp://[2001:db8::25]:7\n"
+	    ":expect 554\nhello\n:expect 250\n", 1, { "met: 554",
+	    " +> hello", "!! not met: expected 250, last heard: \n" },
+	    { NULL } },
 	{ "not connected", &smtp, "EHLO x\n:close\n:cert\n:save\n:script\n",
 	    0, { "!! not connected", "!! not connected", "!! there was no",
 	    "!! nothing was said", "!! the dialogue is over" }, { NULL } },
@@ -363,7 +421,8 @@ static const struct row rows[] = {
 	    ":unbase64 YWJj\n:help\n", 0, { "## 450 4.7.1  come back",
 	    "## 550  ", "## 421 4.7.0  ", "wrong user name",
 	    "## nxdomain  ", "# web, every address", "!! no help on zzz",
-	    "# YWJj", "# abc", "# :open URL" }, { NULL } },
+	    "# YWJj", "# abc", "# :open URL",
+	    "but for :close :raw :wait :expect :base64 :unbase64 :help :quit." }, { NULL } },
 	{ "a pasted telnet line", &smtp,
 	    "telnet \xef\xbc\xbb""2001:db8::25] 25\n:expect 220\n"
 	    "openssl s_client -connect [2001:db8::25]:25 -starttls smtp\n",
@@ -373,7 +432,70 @@ static const struct row rows[] = {
 	{ "repeat", &smtp, ":repeat 2\n:open smtp:[2001:db8::25]\nNOOP\n"
 	    ":repeat 2\n", 0, { "!! nothing was said", " +> NOOP", "<-  500",
 	    " +> NOOP", "<-  500", " +> NOOP", "<-  500" }, { NULL } },
+	{ "a pasted login: the next line is the password", &smtp,
+	    ":open smtp:[2001:db8::25]\nEHLO x\n"
+	    "<<:login clear taro|" SECRET "|NOOP 1|NOOP 2\n:expect 500\n", 0,
+	    { "? 4 lines pasted", " +> AUTH PLAIN\n",
+	    "<-  500 what is \"AUTH PLAIN\"", " +> NOOP 1\n",
+	    " +> NOOP 2\n", "met: 500" },
+	    { "? password", "? login", "!!" } },
+	{ "a pasted login, the name asked for, too", &smtp,
+	    ":open smtp:[2001:db8::25]\nEHLO x\n"
+	    "<<:login clear|taro|" SECRET "\n:expect 500\n", 0,
+	    { "? 3 lines pasted", " +> AUTH PLAIN\n", "met: 500" },
+	    { "? password", "? login", "!!" } },
+	{ "a pasted login as the last line asks", &smtp,
+	    ":open smtp:[2001:db8::25]\nEHLO x\n"
+	    "<<NOOP 1|:login clear taro\n:expect 500\n", 0,
+	    { "? 2 lines pasted", " +> NOOP 1", "? password",
+	    " +> AUTH PLAIN", "met: 500" }, { "!!" } },
+	{ "a pasted login that cannot be ends the paste", &smtp,
+	    ":open smtp:[2001:db8::25]\nEHLO x\n"
+	    "<<:login taro|" SECRET "|NOOP\n:wait 1\n", 0,
+	    { "? 3 lines pasted", "!! no TLS here",
+	    "!! the lines pasted behind :login were not sent" },
+	    { " +> NOOP", "AUTH PLAIN\n" } },
+	{ "a paste waits for what it began", &smtp,
+	    ":open smtp:[2001:db8::25]\n"
+	    "<<EHLO x|:expect 250|NOOP|:expect 500|:expect 250\n", 1,
+	    { " +> EHLO x", "met: 250", " +> NOOP", "met: 500",
+	    "not met: expected 250" }, { NULL } },
+	{ "a password asked for one connection is for no other", &smtp,
+	    MEANWHILE ":open smtp:[2001:db8::25]\nEHLO x\n"
+	    ":login clear taro\n:expect 220\nEHLO y\n", 0,
+	    { "? password", "met: 220", " +> EHLO y" },
+	    { "AUTH PLAIN\n" } },
+	{ "a literal password that begins with a colon", &literal,
+	    ":open imap://[2001:db8::25]\n:expect OK\na1 LOGIN {4}\n"
+	    ":expect +\ntaro {10}\n:expect +\n:" SECRET "\n"
+	    ":expect a1 OK\n", 0, { " +> a1 LOGIN ********", "met: +",
+	    " +> ********", "met: +", " +> ********\n", "<-  a1 OK in",
+	    "met: a1 OK" }, { "!!" } },
+	{ "the same with a command's name, doubled", &literal,
+	    ":open imap://[2001:db8::25]\n:expect OK\na1 LOGIN {4}\n"
+	    ":expect +\ntaro {16}\n:expect +\n::close " SECRET "\n"
+	    ":expect a1 OK\n", 0, { "met: +", " +> ********",
+	    "met: +", " +> ********\n", "met: a1 OK" }, { "!!" } },
+	{ "an unknown command where an answer is due", &smtp,
+	    ":open smtp:[2001:db8::25]\nEHLO x\nAUTH LOGIN\n:expect 334\n"
+	    ":" SECRET "\n:expect 500\n", 0, { "met: 334",
+	    " +> ********", "met: 500" }, { "no command" } },
+	{ "read-only", &smtp, READ_ONLY ":open smtp:[2001:db8::25]\nEHLO x\n"
+	    "MAIL FROM:<a@b>\n MAIL FROM:<a@b>\n\t DATA\n"
+	    ":raw NOOP\\r\\nDATA\\r\\n\n:raw \\r\\n\\r\\n rcpt TO:<a>\\n\n"
+	    ":raw DA\n:raw TA\\r\\n\n:raw \\r\\n\n:raw MA\nIL FROM:<a>\n"
+	    ":raw X\n:raw Y\\r\\n\nNOOP last\n:expect ~last\n", 0,
+	    { "!! --read-only", "!! --read-only", "!! --read-only",
+	    "!! --read-only", "!! --read-only", " +> DA\n",
+	    "!! --read-only", "!! --read-only", " +> NOOP last",
+	    "met: ~last" }, { "+>  MAIL", "+> TA", "+> IL", "DATA\\x0d" } },
 };
+
+static bool
+begins(const char *text, const char *word)
+{
+	return strncmp(text, word, strlen(word)) == 0;
+}
 
 static void
 scripts_test(void **state)
@@ -384,8 +506,10 @@ scripts_test(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const struct row *r = &rows[i];
 		int status, before = wrong;
-		char *record, *log = play(r->peer, r->script, &status,
-		    &record);
+		struct run set = { .script = r->script,
+			.read_only = begins(r->script, READ_ONLY),
+			.unanswered = begins(r->script, MEANWHILE) };
+		char *record, *log = play(r->peer, set, &status, &record);
 		const char *at = log;
 
 		if (status != r->status) {
@@ -423,11 +547,98 @@ scripts_test(void **state)
 	assert_int_equal(wrong, 0);
 }
 
+/* When each line that begins so was typed, in seconds: how many. */
+static size_t
+typed_at(const char *record, const char *begin, double *at, size_t max)
+{
+	size_t n = 0;
+
+	while (*record != '\0') {
+		size_t len = strcspn(record, "\n");
+		json_t *ev = json_loadb(record, len, 0, NULL);
+
+		assert_non_null(ev);
+		if (strcmp(json_str(ev, "ev"), "line") == 0 &&
+		    strcmp(json_str(ev, "dir"), "hand") == 0 &&
+		    strncmp(json_str(ev, "text"), begin, strlen(begin)) ==
+		    0 && n < max)
+			at[n++] = json_num(ev, "t", -1);
+		json_decref(ev);
+		record += len + (record[len] == '\n');
+	}
+	return n;
+}
+
+/* The same line again: four times a second at most, until Ctrl-C. */
+static void
+pace_test(void **state)
+{
+	static const char script[] = ":open smtp:[2001:db8::25]\nNOOP\n"
+	    ":repeat 12\n";
+	double at[32];
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct run set = { .script = script,
+			.interrupt = i == 0 ? 0 : 2 * NSEC_PER_SEC };
+		int status;
+		char *record, *log = play(&smtp, set, &status, &record);
+		size_t n = typed_at(record, "NOOP", at, 32);
+
+		if (i == 0)
+			assert_int_equal(n, 13);
+		else
+			assert_in_range(n, 4, 9);
+		for (size_t k = 1; k < n; k++)
+			assert_true(at[k] - at[k - 1] > 0.249);
+		free(log);
+		free(record);
+	}
+}
+
+/* Where the secret begins in what is typed or pasted. */
+static void
+hidden_test(void **state)
+{
+	static const struct { const char *text; size_t at; } all[] = {
+		{ "NOOP", 4 }, { "PASS x", 5 }, { ":repeat 2 PASS x", 15 },
+		{ "NOOP\nPASS x", 10 }, { "NOOP\r\nPASS x\nY", 11 },
+		{ "NOOP\n:raw PASS x", 15 }, { "NOOP\na LOGIN b c", 13 },
+		{ ":login\nbob\nhunter2", 7 }, { "A\n:login b\nc", 9 },
+		{ "AUTH LOGIN\nYQ==\nYg==", 11 }, { "AUTH LOGIN", 10 },
+		{ "a AUTHENTICATE PLAIN\nx", 21 }, { "AUTH PLAIN x", 11 },
+		{ "A\nCookie: x", 10 }, { "EHLO x\nNOOP\nQUIT", 16 },
+	};
+	struct world *w = world_with(&smtp);
+	struct subject subject = { .input = (char *)(uintptr_t)"by hand",
+		.name = (char *)(uintptr_t)"" };
+	struct engine_opts opts = { .version = "0", .stay = true };
+	struct hand_hooks hooks = { NULL, NULL, NULL, NULL, NULL, NULL,
+		NULL };
+	struct loop *loop = loop_new(w);
+	struct engine *e = engine_new(loop, &subject, &opts);
+	struct hand *h;
+
+	(void)state;
+	engine_start_by_hand(e);
+	h = hand_open(e, NULL, 0, &hooks);
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (hand_hidden(h, all[i].text) != all[i].at)
+			fail_msg("%s: %zu", all[i].text,
+			    hand_hidden(h, all[i].text));
+	hand_free(h);
+	engine_free(e);
+	loop_free(loop);
+	world_free(w);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(scripts_test),
+		cmocka_unit_test(pace_test),
+		cmocka_unit_test(hidden_test),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

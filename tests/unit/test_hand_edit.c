@@ -285,24 +285,61 @@ kept_test(void **state)
 	finish(&r, &x);
 }
 
+#define ACCOUNT "account taro@{d} hunter-zwei-9\n" \
+	"@ mailbox taro@{d}\n@ password hunter-zwei-9\n"
+
+/* The same for the login by POP3. */
+static void
+run_login(struct kit_run *r, struct edit *x, const char *text)
+{
+	kit_start(r, text, 0);
+	x->run = r;
+	x->key = xasprintf("mailbox/pop3/mail.%s/%s/110/login",
+	    kit_var(r, "d"), kit_var(r, "x1.4"));
+	buf_init(&x->said, 0);
+	r->watch = watch;
+	r->watcher = x;
+	kit_finish(r);
+}
+
+/* Behind an edited USER comes PASS, which is not shown: the tracker knows that
+   a name was accepted. Behind one that was refused it does not. */
+static void
+named_test(void **state)
+{
+	static const char *const want[] = { "=== edit-held", "+> USER someone",
+		"<- +OK", "=== released", "-> PASS ********", "<- -ERR",
+		"-> QUIT", NULL };
+	static const char *const refused[] = { "=== edit-held",
+		"+> USERS someone", "<- -ERR", "=== released", "-> QUIT",
+		NULL };
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct edit x = { .first = "USER", .line = i == 0 ?
+			"USER someone" : "USERS someone" };
+		struct kit_run r;
+
+		run_login(&r, &x, "record {d} mail A {x1.4}\n"
+		    "pop mail.{d} {x1.4} auth NONE\n@ tries 1\n" ACCOUNT);
+		assert_true(x.done);
+		in_order(&x, i == 0 ? want : refused);
+		assert_null(strstr(buf_str(&x.said), "hunter"));
+		assert_int_equal(strstr(buf_str(&x.said), "PASS") != NULL,
+		    i == 0);
+		finish(&r, &x);
+	}
+}
+
 /* A secret is never offered. */
 static void
 secret_test(void **state)
 {
-	static const char text[] = MAIL "account taro@{d} hunter-zwei-9\n"
-	    "@ mailbox taro@{d}\n@ password hunter-zwei-9\n";
 	struct edit x = { .first = "none", .line = "QUIT" };
 	struct kit_run r;
 
 	(void)state;
-	kit_start(&r, text, 0);
-	x.run = &r;
-	x.key = xasprintf("mailbox/pop3/mail.%s/%s/110/login",
-	    kit_var(&r, "d"), kit_var(&r, "x1.4"));
-	buf_init(&x.said, 0);
-	r.watch = watch;
-	r.watcher = &x;
-	kit_finish(&r);
+	run_login(&r, &x, MAIL ACCOUNT);
 	assert_non_null(strstr(buf_str(&x.said), "=== edit-held"));
 	assert_null(strstr(buf_str(&x.said), "hunter"));
 	assert_non_null(strstr(buf_str(&x.said), "-> STAT"));
@@ -366,6 +403,7 @@ main(void)
 		cmocka_unit_test(protocols_test),
 		cmocka_unit_test(http_test),
 		cmocka_unit_test(kept_test),
+		cmocka_unit_test(named_test),
 		cmocka_unit_test(secret_test),
 		cmocka_unit_test(silence_test),
 		cmocka_unit_test(refused_test),

@@ -294,6 +294,9 @@ static const struct {
 	{ POP, "USER taro@example.jp\nPASS hunter-zwei-9\n]\n", {
 	    " +> USER taro@example.jp", " +> PASS ********", "<-  +OK",
 	    "Given back", " -> STAT", " -> QUIT", NULL } },
+	{ POP, "USER taro@example.jp\n]\n", { " +> USER", "<-  +OK",
+	    "Given back", " -> CAPA", " -> STLS", " ~> CAPA", " ~> QUIT",
+	    NULL } },
 	{ POP, "AUTH PLAIN\n]\n*\n]\n", { " +> AUTH PLAIN", "<-  +",
 	    "!! a login is under way", " +> *\n", "<-  -ERR", "Given back",
 	    " -> CAPA", " ~> QUIT", NULL } },
@@ -458,6 +461,29 @@ leave_test(void **state)
 	}
 }
 
+/* The last n questions went out at most four a second. */
+static void
+paced(const struct run *r, size_t n)
+{
+	const char *at = buf_str(&r->record);
+	double sent[256];
+	size_t count = 0;
+
+	while (*at != '\0') {
+		size_t len = strcspn(at, "\n");
+		json_t *ev = json_loadb(at, len, 0, NULL);
+
+		if (strcmp(json_str(ev, "ev"), "line") == 0 &&
+		    strcmp(json_str(ev, "dir"), "sent") == 0 && count < 256)
+			sent[count++] = json_num(ev, "t", -1);
+		json_decref(ev);
+		at += len + (at[len] == '\n');
+	}
+	assert_true(count > n && count < 256);
+	for (size_t i = count - n + 1; i < count; i++)
+		assert_true(sent[i] - sent[i - 1] > 0.249);
+}
+
 static void
 dns_test(void **state)
 {
@@ -492,7 +518,8 @@ dns_test(void **state)
 	    "dig soa example.jp @ns1.example.jp\n"
 	    "dig +trace www.example.jp aaaa\n"
 	    "dig @192.0.2.222 x.example\n:dig +nonsense x\n"
-	    "dig www.example.jp example.jp\n" };
+	    "dig www.example.jp example.jp\n"
+	    "dig www.example.jp @192.0.2.53 +norec\n:repeat 8\n" };
 	struct hand_hooks hooks = { &r, on_say, NULL, NULL, on_over,
 		on_idle, NULL };
 
@@ -504,6 +531,7 @@ dns_test(void **state)
 	loop_run(r.loop);
 	expect(&r, want);
 	expect(&r, more);
+	paced(&r, 9);
 	finish(&r);
 	world_free(w);
 	scenario_free(sc);

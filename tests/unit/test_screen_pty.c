@@ -46,7 +46,8 @@ static void
 leaves_by_signal(void **state)
 {
 	static const int numbers[] = { SIGTERM, SIGHUP, SIGINT, SIGSEGV,
-		SIGABRT, SIGBUS };
+		SIGABRT, SIGBUS, SIGQUIT, SIGALRM, SIGUSR1, SIGUSR2, SIGTRAP,
+		SIGXCPU, SIGXFSZ, SIGSYS, SIGVTALRM };
 	struct pty c;
 	char how[32];
 	size_t i;

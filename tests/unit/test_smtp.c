@@ -13,6 +13,7 @@
 
 #include "base/limits.h"
 #include "base/xalloc.h"
+#include "talk/auth.h"
 #include "talk/smtp.h"
 #include "talk/smtp_track.h"
 #include "talk/talk.h"
@@ -224,11 +225,11 @@ tracker(void **state)
 	smtp_track_init(&k);
 	smtp_track_tls(&k);
 	assert_int_equal(k.pending, SMTP_BANNER);
-	smtp_track_cap(&k, "StartTLS", 8);
-	assert_true(k.starttls);
+	smtp_track_cap(&k, "AUTH=PLAIN LOGIN", 16);
+	assert_int_equal(k.methods, AUTH_PLAIN | AUTH_LOGIN);
 	smtp_track_sent(&k, "EHLO x", 6);
-	smtp_track_cap(&k, "STARTTLSX", 9);
-	assert_false(k.starttls);
+	smtp_track_cap(&k, "AUTHX PLAIN", 11);
+	assert_int_equal(k.methods, 0);
 }
 
 static const struct {

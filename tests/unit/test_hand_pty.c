@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * tadoru repl on a real pseudo-terminal, against peers on loopback in a
+ * network of this test's own: what is typed blind is never drawn, whatever
+ * key or signal comes; the terminal is given back on every way out; nothing a
+ * server offers is put raw into the line.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "tests/unit/net_kit.h"
+#include "tests/unit/pty_kit.h"
+
+#define SECRET "hunter2"
+
+static const struct net_rule mild[] = {
+	{ "EHLO", "250-mx.example.jp\r\n250-AUTH PLAIN LOGIN\r\n"
+	    "250 8BITMIME\r\n" },
+	{ "AUTH PLAIN", "334 \r\n" },
+	{ "QUIT", "221 bye\r\n" },
+	{ NULL, NULL } };
+/* A bidirectional override and a C1 control in the only word offered. */
+static const struct net_rule evil[] = {
+	{ "EHLO", "250-mx.example.jp\r\n250-AUTH \342\200\256NIALP\302\233"
+	    "31m\r\n250 8BITMIME\r\n" },
+	{ "QUIT", "221 bye\r\n" },
+	{ NULL, NULL } };
+
+static bool
+at_prompt(struct pty *c, const char *url, bool job)
+{
+	const char *const argv[] = { "repl", "--lang", "en", url, NULL };
+
+	memset(c, 0, sizeof *c);
+	c->program = "tadoru";
+	c->job = job;
+	pty_run(c, "screen", argv);
+	return pty_wait(c, "greeted> ", 10000);
+}
+
+/* Begin anew: only what comes from now on is looked at. */
+static void
+forget(struct pty *c)
+{
+	buf_drop(&c->out, c->out.len);
+	c->answered = 0;
+}
+
+/* Type it, and be sure that the program has read it. */
+static void
+taken(struct pty *c, const char *keys)
+{
+	int64_t end = pty_ms() + 5000;
+	int n = 1;
+
+	pty_say(c, keys);
+	while (n > 0 && pty_ms() < end) {
+		pty_wait(c, "\001", 20);
+		assert_int_equal(ioctl(c->slave, FIONREAD, &n), 0);
+	}
+	assert_int_equal(n, 0);
+}
+
+static bool
+modes(struct pty *c, bool echo, int ms)
+{
+	int64_t end = pty_ms() + ms;
+	struct termios t;
+
+	do {
+		assert_int_equal(tcgetattr(c->slave, &t), 0);
+		if (((t.c_lflag & ECHO) != 0) == echo &&
+		    ((t.c_lflag & ICANON) != 0) == echo)
+			return true;
+		pty_wait(c, "\001", 20);
+	} while (pty_ms() < end);
+	return false;
+}
+
+static void
+says(struct pty *c, const char *text)
+{
+	if (!pty_wait(c, text, 10000))
+		fail_msg("no \"%s\" in:\n%s", text, buf_str(&c->out));
+}
+
+static void
+never(struct pty *c, const char *text)
+{
+	if (strstr(buf_str(&c->out), text) != NULL)
+		fail_msg("\"%s\" in:\n%s", text, buf_str(&c->out));
+}
+
+static void
+asked_for_password(struct pty *c, bool job)
+{
+	assert_true(at_prompt(c, "smtp://[::1]:25/", job));
+	pty_say(c, "EHLO x\r");
+	says(c, "ready> ");
+	pty_say(c, ":login clear bob\r");
+	says(c, "password (not shown)");
+}
+
+/* Ctrl-C within a password: it is gone, from the screen, the line and the
+   history, and never sent. */
+static void
+interrupted_password(void **state)
+{
+	struct pty c;
+
+	(void)state;
+	asked_for_password(&c, false);
+	taken(&c, SECRET);
+	forget(&c);
+	pty_say(&c, "\003");
+	says(&c, "ready> ");
+	taken(&c, "\r");
+	pty_say(&c, "NOOP\r");
+	says(&c, "heard \"NOOP\"");
+	pty_say(&c, "\033[A\033[A\033[A\033[A\005RSET");
+	says(&c, "RSET");
+	never(&c, SECRET);
+	pty_end(&c);
+}
+
+/* Ctrl-Z there: stopped the terminal is as a shell wants it, and afterwards
+   nothing is echoed, whatever the shell made of it. */
+static void
+stopped_password(void **state)
+{
+	struct pty c;
+	struct termios t;
+
+	(void)state;
+	asked_for_password(&c, true);
+	taken(&c, "hun");
+	forget(&c);
+	pty_say(&c, "\032");
+	says(&c, "[stopped]");
+	assert_true(modes(&c, true, 5000));
+	assert_int_equal(tcgetattr(c.slave, &t), 0);
+	t.c_lflag |= ECHO | ICANON;
+	assert_int_equal(tcsetattr(c.slave, TCSANOW, &t), 0);
+	forget(&c);
+	pty_say(&c, "\r");
+	says(&c, "password (not shown)");
+	assert_true(modes(&c, false, 5000));
+	forget(&c);
+	pty_say(&c, "ter2\r");
+	says(&c, "AUTH PLAIN");
+	says(&c, "ready> ");
+	never(&c, "ter2");
+	pty_end(&c);
+}
+
+/* The first thing pasted is known as pasted, and a secret in any line of it
+   is not readable while it waits for Enter. */
+static void
+pasted_secret(void **state)
+{
+	struct pty c;
+
+	(void)state;
+	assert_true(at_prompt(&c, "smtp://[::1]:25/", false));
+	says(&c, "\033[?2004h");
+	pty_say(&c, "\033[200~NOOP\nPASS " SECRET "\033[201~");
+	says(&c, "PASS ***");
+	never(&c, SECRET);
+	forget(&c);
+	pty_say(&c, "\r");
+	says(&c, "2 lines pasted");
+	pty_say(&c, "n\r");
+	says(&c, "nothing was sent");
+	forget(&c);
+	pty_say(&c, "\033[200~:login clear bob\n" SECRET "\nNOOP\033[201~");
+	says(&c, "***");
+	pty_say(&c, "\r");
+	says(&c, "3 lines pasted");
+	never(&c, SECRET);
+	pty_end(&c);
+}
+
+/* The shell gets its terminal back from every signal. */
+static void
+leaves_by_signal(void **state)
+{
+	static const int numbers[] = { SIGTERM, SIGHUP, SIGQUIT, SIGSEGV,
+		SIGABRT, SIGALRM, SIGUSR1, SIGUSR2, SIGXCPU, SIGTRAP };
+	struct pty c;
+	char how[32];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+		snprintf(how, sizeof how, "signal %d", numbers[i]);
+		assert_true(at_prompt(&c, "smtp://[::1]:25/", false));
+		assert_true(modes(&c, false, 5000));
+		if (numbers[i] == SIGQUIT)
+			pty_say(&c, "\034");
+		else
+			kill(c.pid, numbers[i]);
+		if (pty_end_status(&c, 10000) == -1)
+			fail_msg("%s: it runs on", how);
+		pty_assert_restored(&c, how);
+		says(&c, "\033[?2004l");
+		pty_end(&c);
+	}
+}
+
+/* TAB: only words of printable ASCII, and all of them are listed. */
+static void
+offered_words(void **state)
+{
+	struct pty c;
+
+	(void)state;
+	assert_true(at_prompt(&c, "smtp://[::1]:26/", false));
+	pty_say(&c, "EHLO x\r");
+	says(&c, "ready> ");
+	pty_say(&c, "AUTH \t\t");
+	taken(&c, "\t");
+	pty_say(&c, "Q\r");
+	says(&c, "heard \"AUTH Q\"");
+	never(&c, "\342\200\256");
+	never(&c, "\302\233");
+	pty_end(&c);
+	assert_true(at_prompt(&c, "smtp://[::1]:25/", false));
+	pty_say(&c, "EHLO x\r");
+	says(&c, "ready> ");
+	forget(&c);
+	pty_say(&c, "AUTH \t");
+	says(&c, "AUTH LOGIN");
+	says(&c, "AUTH PLAIN");
+	pty_end(&c);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(interrupted_password),
+		cmocka_unit_test(stopped_password),
+		cmocka_unit_test(pasted_secret),
+		cmocka_unit_test(leaves_by_signal),
+		cmocka_unit_test(offered_words),
+	};
+	pid_t one, two;
+	int failed;
+
+	if (net_alone() != 0) {
+		printf("SKIP namespace: no network namespace of our own\n");
+		return 0;
+	}
+	one = net_serve(25, "220 mx.example.jp ESMTP\r\n", mild);
+	two = net_serve(26, "220 mx.example.jp ESMTP\r\n", evil);
+	failed = cmocka_run_group_tests_name("by hand on a terminal", tests,
+	    NULL, NULL);
+	kill(one, SIGKILL);
+	kill(two, SIGKILL);
+	waitpid(one, NULL, 0);
+	waitpid(two, NULL, 0);
+	return failed;
+}
