@@ -264,8 +264,8 @@ report(void *ctx)
 static void
 take_nodes(struct resolver_query *q, const struct ares_addrinfo *ai)
 {
-	for (const struct ares_addrinfo_node *n = ai->nodes; n != NULL;
-	    n = n->ai_next) {
+	for (const struct ares_addrinfo_node *n = ai->nodes; n != NULL &&
+	    q->naddrs < LIMIT_RECORDS; n = n->ai_next) {
 		struct addr a;
 		struct sockaddr_in6 in6;
 		struct sockaddr_in in;

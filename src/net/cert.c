@@ -20,7 +20,9 @@
 
 #define NAMES_MAX	200	/* kept of one certificate */
 #define CHAIN_MAX	20	/* certificates kept of one chain */
+#define NAMES_BYTES	(16u * 1024) /* of all of them together */
 #define TEXT_MAX	1024	/* bytes kept of one name */
+#define SERIAL_MAX	64	/* bytes; RFC 5280 4.1.2.2 allows 20 */
 #define NAME_FLAGS	(XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB)
 
 /* Escaped once: the backslashes of RFC 2253 are not doubled. */
@@ -116,10 +118,16 @@ names_of(X509 *x)
 	GENERAL_NAMES *alt = X509_get_ext_d2i(x, NID_subject_alt_name, NULL,
 	    NULL);
 	json_t *names = json_array();
+	size_t bytes = 0, n;
 	int i;
 
-	for (i = 0; i < sk_GENERAL_NAME_num(alt) && i < NAMES_MAX; i++)
+	for (i = 0; i < sk_GENERAL_NAME_num(alt) && i < NAMES_MAX &&
+	    bytes < NAMES_BYTES; i++) {
 		add_general_name(names, sk_GENERAL_NAME_value(alt, i));
+		n = json_array_size(names);
+		bytes += n == 0 ? 0 : json_string_length(json_array_get(
+		    names, n - 1));
+	}
 	GENERAL_NAMES_free(alt);
 	if (json_array_size(names) == 0)
 		add_common_name(names, x);
@@ -164,11 +172,12 @@ static void
 put_digests(json_t *o, X509 *x)
 {
 	const ASN1_INTEGER *serial = X509_get0_serialNumber(x);
+	size_t len = (size_t)ASN1_STRING_length(serial);
 	unsigned char md[EVP_MAX_MD_SIZE];
 	unsigned n = 0;
 
 	put_hex(o, "serial", ASN1_STRING_get0_data(serial),
-	    (size_t)ASN1_STRING_length(serial));
+	    len > SERIAL_MAX ? SERIAL_MAX : len);
 	if (X509_digest(x, EVP_sha256(), md, &n) == 1)
 		put_hex(o, "sha256", md, n);
 }

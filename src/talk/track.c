@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "talk/auth.h"
@@ -254,6 +255,13 @@ track_add(struct track_list *l, const char *s, size_t n)
 {
 	l->list = xreallocarray(l->list, l->n + 1, sizeof(*l->list));
 	l->list[l->n++] = xstrndup(s, n);
+}
+
+void
+track_offer(struct track *k, const char *s, size_t n)
+{
+	if (k->offered.n < LIMIT_REPLY_LINES)
+		track_add(&k->offered, s, n);
 }
 
 void

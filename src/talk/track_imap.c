@@ -106,7 +106,7 @@ capabilities(struct track *k, const char *s, size_t n)
 	for (size_t at = 0, len; at < n; at += len + 1) {
 		len = verb_len(s + at, n - at);
 		if (len > 0)
-			track_add(&k->offered, s + at, len);
+			track_offer(k, s + at, len);
 	}
 }
 

@@ -85,6 +85,8 @@ struct track {
 /* From now on what goes out may answer a challenge. */
 void	 track_challenge(struct track *);
 void	 track_add(struct track_list *, const char *, size_t);
+/* The peer offers this; what is beyond LIMIT_REPLY_LINES is not kept. */
+void	 track_offer(struct track *, const char *, size_t);
 void	 track_clear(struct track_list *);
 void	 track_drop(struct track_list *, size_t i);
 /* printf-like words are not needed: two parts joined. */

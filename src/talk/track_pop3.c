@@ -46,7 +46,7 @@ more(struct track *k, const char *line, size_t n)
 	if (k->pop3.pending != POP3_CAPA)
 		return;
 	pop3_track_cap(&k->pop3, line, n);
-	track_add(&k->offered, line, n);
+	track_offer(k, line, n);
 }
 
 /* "+" ends the reply to any verb, since the server said its line, but only

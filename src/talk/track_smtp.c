@@ -47,7 +47,7 @@ received(struct track *k, const char *line, size_t n, size_t full, size_t eol)
 	if (k->smtp.pending == SMTP_EHLO && k->reply.lines > 1 &&
 	    k->reply.code < 400 && n > 4) {
 		smtp_track_cap(&k->smtp, line + 4, n - 4);
-		track_add(&k->offered, line + 4, n - 4);
+		track_offer(k, line + 4, n - 4);
 	}
 	if (rc > 0) {
 		if (asked && k->reply.code != 334)

@@ -11,6 +11,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
+#include "base/buf.h"
 #include "base/json.h"
 #include "base/loop.h"
 #include "base/text.h"
@@ -343,6 +344,43 @@ hostile_strings(void **state)
 	json_decref(f);
 }
 
+/* A certificate as large as a handshake lets it be: its fact is not. */
+static void
+large_certificate(void **state)
+{
+	X509 *x = X509_new();
+	BIGNUM *big = BN_new();
+	ASN1_INTEGER *serial;
+	X509_EXTENSION *e;
+	struct buf names;
+	json_t *f;
+	char *text;
+
+	(void)state;
+	BN_set_bit(big, 8 * 30000);
+	serial = BN_to_ASN1_INTEGER(big, NULL);
+	X509_set_serialNumber(x, serial);
+	buf_init(&names, 0);
+	for (int i = 0; i < 150; i++)
+		buf_printf(&names, "%sDNS:n%0200d.test", i == 0 ? "" : ",", i);
+	e = X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name,
+	    buf_str(&names));
+	assert_non_null(e);
+	X509_add_ext(x, e, -1);
+	f = cert_fact(x);
+	assert_int_equal(strlen(json_str(f, "serial")), 2 * 64);
+	assert_true(json_array_size(json_object_get(f, "names")) > 50);
+	text = json_dumps(f, 0);
+	assert_true(strlen(text) < 20000);
+	free(text);
+	json_decref(f);
+	buf_free(&names);
+	X509_EXTENSION_free(e);
+	ASN1_INTEGER_free(serial);
+	BN_free(big);
+	X509_free(x);
+}
+
 static void
 stores(void **state)
 {
@@ -369,6 +407,7 @@ main(void)
 		TEST(old_server),
 		TEST(alert),
 		TEST(hostile_strings),
+		TEST(large_certificate),
 		TEST(stores),
 	};
 

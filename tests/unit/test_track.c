@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/limits.h"
 #include "talk/track.h"
 
 static bool
@@ -371,6 +372,35 @@ hostile_test(void **state)
 		}
 }
 
+/* A peer that never stops offering: the first of it are kept. */
+static void
+endless_test(void **state)
+{
+	static const struct {
+		enum track_proto proto;
+		const char	*greeting, *ask, *first, *one;
+	} rows[] = {
+		{ TRACK_SMTP, "220 x", "EHLO a", "250-x", "250-WORD" },
+		{ TRACK_POP3, "+OK", "CAPA", "+OK", "WORD" },
+	};
+	size_t n;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct track *k = track_new(rows[i].proto);
+
+		received(k, rows[i].greeting);
+		track_sent(k, rows[i].ask, strlen(rows[i].ask));
+		received(k, rows[i].first);
+		for (int line = 0; line < 5000; line++)
+			received(k, rows[i].one);
+		for (n = 0; track_offered(k, n) != NULL;)
+			n++;
+		assert_true(n > 100 && n <= LIMIT_REPLY_LINES);
+		track_free(k);
+	}
+}
+
 int
 main(void)
 {
@@ -379,6 +409,7 @@ main(void)
 		cmocka_unit_test(http_test),
 		cmocka_unit_test(pop3_test),
 		cmocka_unit_test(imap_test),
+		cmocka_unit_test(endless_test),
 		cmocka_unit_test(literal_test),
 		cmocka_unit_test(blank_test),
 		cmocka_unit_test(twice_test),
