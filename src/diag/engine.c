@@ -466,6 +466,7 @@ engine_cancel(struct engine *e)
 {
 	if (e->ended)
 		return;
+	engine_again_stop(e);
 	timer_cancel(&e->hurry);
 	e->hurry = loop_timer(e->loop, e->cancelled == 0 ? NSEC_PER_SEC : 0,
 	    drop_all, e);

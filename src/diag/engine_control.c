@@ -143,6 +143,8 @@ engine_rerun(struct engine *e, const char *key, int times)
 	    running(e, key) != NULL || (e->ended && !e->opts.stay))
 		return -1;
 	e->ended = false;
+	if (e->running == NULL)
+		timer_cancel(&e->hurry);	/* nothing more to drop */
 	a = xcalloc(1, sizeof *a);
 	want_of_probe(&a->want, p);
 	a->want.use = use_of(e->session, p);
@@ -174,27 +176,45 @@ again_free(struct again *a)
 	free(a);
 }
 
+/* Not while it is waited for, nor while all pauses; at once if it was
+   stopped. */
+static bool
+due(const struct engine *e, const struct again *a, const struct model *m)
+{
+	return a->times == 0 || (!e->paused && a->not_before <= m->now &&
+	    running(e, a->want.key) == NULL);
+}
+
 void
 engine_again(struct engine *e, struct model *m)
 {
-	for (struct again **at = &e->again; *at != NULL && !e->paused;) {
+	for (struct again **at = &e->again; *at != NULL;) {
 		struct again *a = *at;
 
-		if (running(e, a->want.key) != NULL ||
-		    a->not_before > m->now) {
+		if (!due(e, a, m)) {
 			if (a->not_before > m->now)
 				model_wake(m, a->not_before);
 			at = &a->next;
 			continue;
 		}
-		probe_start(e, &a->want, m);
-		if (--a->times > 0) {
+		if (a->times > 0)
+			probe_start(e, &a->want, m);
+		if (a->times > 0 && --a->times > 0) {
 			at = &a->next;
 			continue;
 		}
 		*at = a->next;
 		again_free(a);
 	}
+}
+
+/* A run that begins tells it, and who hears it may stop it: nothing is freed
+   here. */
+void
+engine_again_stop(struct engine *e)
+{
+	for (struct again *a = e->again; a != NULL; a = a->next)
+		a->times = 0;
 }
 
 void

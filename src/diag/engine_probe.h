@@ -80,6 +80,8 @@ json_t	*engine_session_json(const struct engine *);
 /* Reruns whose turn has come begin (engine_control.c). */
 void	 engine_again(struct engine *, struct model *);
 void	 engine_again_free(struct engine *);
+/* None of them begins any more. */
+void	 engine_again_stop(struct engine *);
 /* Run an ended probe once more, not before a time (us). */
 void	 engine_again_at(struct engine *, const struct sprobe *, int64_t us);
 /* Questions at the start, and those that findings lead to (engine_ask.c). */

@@ -462,6 +462,52 @@ cancel_inside(void **state)
 		stopped_inside(at, at % 4 == 3 ? n : at % 4);
 }
 
+/* Probes begun since the diagnosis ended. */
+static int
+begun(const struct kit_run *r)
+{
+	int n = 0;
+
+	for (const char *p = buf_str(&r->events);
+	    (p = strstr(p, "\"state\":\"began\"")) != NULL; p++)
+		n++;
+	return n;
+}
+
+/* What is to run again ten times stops when told to; what is asked for right
+   behind that runs to its end. */
+static void
+reruns_stop(void **state)
+{
+	const struct session *s;
+	const struct sprobe *p = NULL;
+	struct kit_run r;
+	int before;
+
+	(void)state;
+	kit_stay = true;
+	kit_start(&r, "", 0);
+	kit_finish(&r);
+	s = engine_session(r.engine);
+	for (size_t i = 0; i < s->nprobes && p == NULL; i++)
+		if (s->probes[i]->step == STEP_SERVERS)
+			p = s->probes[i];
+	assert_int_equal(engine_rerun(r.engine, p->key, 10), 0);
+	loop_timer(r.loop, 100 * NSEC_PER_MSEC, cancel, &r);
+	loop_run(r.loop);
+	assert_true(engine_ended(r.engine));
+	before = begun(&r);
+	print_message("%d of 10 runs begun\n", before);
+	assert_in_range(before, 2, 4);
+	assert_int_equal(engine_rerun(r.engine, p->key, 1), 0);
+	loop_run(r.loop);
+	assert_true(engine_ended(r.engine));
+	assert_int_equal(begun(&r), before + 1);
+	assert_string_equal(p->outcome, "ok");
+	kit_free(&r);
+	kit_stay = false;
+}
+
 /* The host sleeps for a minute: nothing runs, then it is later. */
 static void
 sleep_minute(void *ctx)
@@ -584,6 +630,7 @@ main(void)
 		cmocka_unit_test(cancel_once),
 		cmocka_unit_test(cancel_twice),
 		cmocka_unit_test(cancel_inside),
+		cmocka_unit_test(reruns_stop),
 		cmocka_unit_test(asleep),
 		cmocka_unit_test(asleep_sending),
 	};
