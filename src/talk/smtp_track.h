@@ -27,7 +27,7 @@ enum smtp_verb {
 	SMTP_AUTH, SMTP_QUIT, SMTP_OTHER
 };
 
-#define SMTP_RCPT_MAX 320	/* "TO:<a@b>", of an address of 254 (RFC 5321) */
+#define SMTP_RCPT_MAX 320	/* "TO:<a@b>": RFC 5321 4.5.3.1 */
 
 struct smtp_track {
 	enum smtp_state	state;

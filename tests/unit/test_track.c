@@ -215,7 +215,8 @@ static const char *const unknown[] = { "< 220 mx", "> EHLO x", "< 250 mx",
 static const char *const lines_paste[] = { "> EHLO x", "> AUTH LOGIN",
 	"# abc|0", "< 220 mx", "# abc|0", "< 250-mx", "< 250 ok", "# abc|0",
 	"> abc", "< 334 VXNl", "# abc|0", "> abc", "< 235 in", "# NOOP|4",
-	NULL };
+	/* An answer is one, though it looks like a field that goes on. */
+	"> AUTH LOGIN", "> Cookie: x=", "#  abc|0", NULL };
 static const char *const pop3_blank[] = { "< +OK", "> \tAUTH PLAIN",
 	"# abc|0", "< + ", "answers", "> *", "< -ERR no", "# NOOP|4",
 	"> NOOP", "! +", "# abc|0", "> abc", "< -ERR what", "# NOOP|4",
