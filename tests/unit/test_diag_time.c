@@ -469,7 +469,7 @@ begun(const struct kit_run *r)
 	int n = 0;
 
 	for (const char *p = buf_str(&r->events);
-	    (p = strstr(p, "\"state\":\"began\"")) != NULL; p++)
+	    (p = strstr(p, "\"began\",\"endpoint\"")) != NULL; p++)
 		n++;
 	return n;
 }
