@@ -417,6 +417,7 @@ kit_free(struct kit_run *r)
 		free(r->texts[i]);
 	free(r->vars);
 	free(r->log);
+	buf_free(&r->events);
 }
 
 /* "error dns-timeout NAME ADDR PROTO:PORT flags.. side=.. qname=.." */
