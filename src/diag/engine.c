@@ -468,9 +468,10 @@ engine_cancel(struct engine *e)
 		return;
 	engine_again_stop(e);
 	timer_cancel(&e->hurry);
-	e->hurry = loop_timer(e->loop, e->cancelled == 0 ? NSEC_PER_SEC : 0,
+	e->hurry = loop_timer(e->loop, e->pressed == 0 ? NSEC_PER_SEC : 0,
 	    drop_all, e);
-	if (++e->cancelled == 1)
+	e->cancelled++;
+	if (e->pressed++ == 0)
 		for (struct probe *p = e->running; p != NULL; p = p->next)
 			if (p->talk != NULL)
 				talk_cancel(p->talk);

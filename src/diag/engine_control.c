@@ -143,8 +143,10 @@ engine_rerun(struct engine *e, const char *key, int times)
 	    running(e, key) != NULL || (e->ended && !e->opts.stay))
 		return -1;
 	e->ended = false;
-	if (e->running == NULL)
-		timer_cancel(&e->hurry);	/* nothing more to drop */
+	if (e->running == NULL) {	/* nothing more to drop */
+		timer_cancel(&e->hurry);
+		e->pressed = 0;
+	}
 	a = xcalloc(1, sizeof *a);
 	want_of_probe(&a->want, p);
 	a->want.use = use_of(e->session, p);

@@ -59,7 +59,8 @@ struct engine {
 	struct probe		*running;
 	int			 questions, connections, sockets;
 	struct timer		*planned, *wake, *hurry;
-	int			 cancelled;
+	int			 cancelled;	/* times: nothing new begins */
+	int			 pressed;	/* of what runs now */
 	bool			 ended, paused, stepping;
 	bool			 let[STEP_COUNT]; /* stepping: may begin */
 	bool			 told[STEP_COUNT]; /* announced as ready */

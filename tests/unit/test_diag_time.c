@@ -508,6 +508,36 @@ reruns_stop(void **state)
 	kit_stay = false;
 }
 
+/* What is stopped in a rerun says goodbye, however often something was
+   stopped before. */
+static void
+reruns_say_quit(void **state)
+{
+	const struct session *s;
+	const struct sprobe *p = NULL;
+	struct kit_run r;
+
+	(void)state;
+	kit_stay = true;
+	kit_start(&r, "", 0);
+	kit_finish(&r);
+	s = engine_session(r.engine);
+	for (size_t i = 0; i < s->nprobes && p == NULL; i++)
+		if (strcmp(s->probes[i]->ep.proto, "smtp") == 0)
+			p = s->probes[i];
+	for (int i = 0; i < 2; i++) {
+		buf_drop(&r.events, r.events.len);
+		assert_int_equal(engine_rerun(r.engine, p->key, 1), 0);
+		loop_timer(r.loop, 100 * NSEC_PER_MSEC, cancel, &r);
+		loop_run(r.loop);
+		assert_true(engine_ended(r.engine));
+		assert_string_equal(p->outcome, "interrupted");
+		assert_non_null(strstr(buf_str(&r.events), "\"QUIT\""));
+	}
+	kit_free(&r);
+	kit_stay = false;
+}
+
 /* The host sleeps for a minute: nothing runs, then it is later. */
 static void
 sleep_minute(void *ctx)
@@ -631,6 +661,7 @@ main(void)
 		cmocka_unit_test(cancel_twice),
 		cmocka_unit_test(cancel_inside),
 		cmocka_unit_test(reruns_stop),
+		cmocka_unit_test(reruns_say_quit),
 		cmocka_unit_test(asleep),
 		cmocka_unit_test(asleep_sending),
 	};
