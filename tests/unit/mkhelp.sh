@@ -23,7 +23,8 @@ mkdir -p help/en help/ja
 	printf 'title: 題名\nsentence: {ns}は、応答しません。応答しません。\n'
 	printf '\t続き\n---\n本文です。\n'
 } >help/ja/x-y.txt
-printf '# a remark\na.b = Hello\\nthere\nc-d = = x\n' >help/en/strings.txt
+printf '# a remark\na.b = Hello\\nthere\nc-d = = x\ne.f = \\\\r \\\\n \\\\x00\n' \
+	>help/en/strings.txt
 sh "$SRCDIR/tools/mkhelp" help >help_data.c || exit 1
 cat >show.c <<'END'
 #include <stdio.h>
@@ -46,7 +47,8 @@ want=$(
 	printf 'en|x-y|A "b" \\ c??/ 100%%|{ns} at goes on|'
 	sed '1,/^---/d' help/en/x-y.txt
 	printf 'ja|x-y|題名|{ns}は、応答しません。応答しません。続き|本文です。\n'
-	printf 'en|a.b|Hello\nthere\nen|c-d|= x\n')
+	printf 'en|a.b|Hello\nthere\nen|c-d|= x\n'
+	printf '%s\n' 'en|e.f|\r \n \x00')
 check content "$want" "$(./show)"
 
 bad() { # NAME PATTERN FILE-AS-PRINTF-FORMAT

@@ -353,7 +353,7 @@ static const struct row rows[] = {
 	{ "raw bytes", &smtp, ":open smtp:[2001:db8::25]\n"
 	    ":raw NO\\x4fP\n:raw \\r\\n\n:expect 500\n:raw \\q\n", 0,
 	    { " +> NOOP\n", " +> \\x0d\\x0a", "500 what is \"NOOP\"", "met",
-	    "!! expected \\\\r" }, { NULL } },
+	    "!! expected \\r \\n \\t" }, { NULL } },
 	{ "typed secrets", &smtp, ":open smtp:[2001:db8::25]\nEHLO x\n"
 	    "AUTH PLAIN " SECRET "\nauth\tplain\t" SECRET "\n"
 	    "PASS " SECRET "\n:raw PASS gehe\n:raw im-77\\r\\n\n"
