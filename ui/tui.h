@@ -76,6 +76,7 @@ struct tui {
 	bool			 message_bad;
 	char			*find;		/* searched for, or NULL */
 	int			 asked;		/* the question being answered */
+	int			 passed;	/* 1 + the one left by Tab; 0: none */
 	struct tui_line		*line;		/* being edited, or NULL */
 	struct tui_hand		*hand;		/* by hand, or NULL */
 	int			 cursor_y, cursor_x;

@@ -143,11 +143,19 @@ act_right(struct tui *t)
 	sideways(t, 1);
 }
 
+/* To an open question first, since its row says so; who goes on from there by
+   Tab comes to it again after a round. */
 void
 act_pane_next(struct tui *t)
 {
-	if (t->focus == PANE_MEANING)
+	int asked = ask_open(t);
+
+	if (asked >= 0 && t->passed != asked + 1) {
 		ask_go(t);
+		return;
+	}
+	if (t->focus == PANE_MEANING)
+		t->passed = 0;
 	t->focus = t->focus == PANE_STEPS ? PANE_LIVE : t->focus == PANE_LIVE ?
 	    PANE_MEANING : PANE_STEPS;
 }

@@ -346,6 +346,8 @@ line_key(struct tui *t, int key)
 	case '\t':	/* on from a question, unanswered */
 		if (t->line->kind == LINE_ANSWER) {
 			line_close(t);
+			t->passed = t->asked + 1;
+			act_pane_next(t);
 			return true;
 		}
 		break;

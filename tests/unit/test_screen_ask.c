@@ -160,17 +160,26 @@ takes_no_key(void **state)
 	screen_keys(&k, "m");
 	assert_int_equal(k.tui->view, VIEW_MATRIX);
 	screen_keys(&k, "m");
-	/* Tab leads there, Tab and Esc lead away, it stays open. */
-	screen_keys(&k, "Tab Tab");
-	assert_null(k.tui->line);
+	/* Tab leads there from anywhere, Tab and Esc lead away, it stays
+	   open; Tab goes on through the panes, and round to it again. */
 	screen_keys(&k, "Tab");
 	assert_non_null(k.tui->line);
 	assert_int_equal(k.tui->cursor_y, LAST_ROW);
 	screen_check(&k, "answering");
-	screen_keys(&k, "Tab");
+	screen_keys(&k, "Esc");
 	assert_null(k.tui->line);
 	assert_int_equal(k.tui->focus, PANE_STEPS);
-	screen_keys(&k, "BackTab");
+	screen_keys(&k, "Tab");
+	assert_non_null(k.tui->line);
+	screen_keys(&k, "Tab");
+	assert_null(k.tui->line);
+	assert_int_equal(k.tui->focus, PANE_LIVE);
+	screen_keys(&k, "Tab Tab");
+	assert_null(k.tui->line);
+	assert_int_equal(k.tui->focus, PANE_STEPS);
+	screen_keys(&k, "Tab");
+	assert_non_null(k.tui->line);
+	screen_keys(&k, "Esc BackTab");
 	assert_non_null(k.tui->line);
 	screen_keys(&k, "Esc");
 	assert_null(k.tui->line);
