@@ -7,8 +7,9 @@
 #include <termios.h>
 
 /* Bytes to be written to fd on a fatal signal or when memory is gone (copied;
-   what is too long is left out) and the modes to be set there (NULL: as they are), from now on;
-   signals that are ignored or handled already stay so, but for faults. */
+   what is too long is left out) and the modes to be set there (NULL: as they
+   are), from now on; signals that are ignored or handled already stay so, but
+   for faults. */
 void	 restore_begin(int fd, const char *bytes, size_t n,
 	     const struct termios *);
 /* The terminal was given back: such signals are as before. */
