@@ -77,6 +77,36 @@ add_certificates(struct paths *p)
 	add_each(p, getenv(X509_get_default_cert_dir_env()));
 }
 
+/* The directory a file is in, malloc'd. */
+static char *
+directory(const char *file)
+{
+	const char *slash = strrchr(file, '/');
+
+	if (slash == NULL)
+		return xstrdup(".");
+	return slash == file ? xstrdup("/") :
+	    xstrndup(file, (size_t)(slash - file));
+}
+
+/* Often a link to what a daemon keeps elsewhere, and puts a new file in place
+   of when the network changes: a rule of the old file alone does not let the
+   new one be read. */
+static void
+add_resolvers(struct paths *p)
+{
+	char *file = realpath("/etc/resolv.conf", NULL), *dir;
+
+	if (file == NULL)
+		return;
+	dir = directory(file);
+	if (strcmp(dir, "/") != 0)
+		add_own(p, dir);
+	else
+		free(dir);
+	add_own(p, file);
+}
+
 /* Libraries, terminals, character sets, name resolution. */
 static void
 add_system(struct paths *p)
@@ -98,20 +128,7 @@ add_system(struct paths *p)
 		add_own(p, xasprintf("%s/.inputrc", home));
 	}
 	add_each(p, getenv("TERMINFO_DIRS"));
-	/* Often a link to what a daemon keeps elsewhere. */
-	add_own(p, realpath("/etc/resolv.conf", NULL));
-}
-
-/* The directory a file is in, malloc'd. */
-static char *
-directory(const char *file)
-{
-	const char *slash = strrchr(file, '/');
-
-	if (slash == NULL)
-		return xstrdup(".");
-	return slash == file ? xstrdup("/") :
-	    xstrndup(file, (size_t)(slash - file));
+	add_resolvers(p);
 }
 
 /* A file that will be made, or is there already and may be a link. */

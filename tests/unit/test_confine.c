@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a run can still open behind the sandbox, each case in a child. */
+#if defined __linux__ && !defined _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,6 +16,10 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <sched.h>
+#include <sys/mount.h>
+#endif
 
 #include "base/sandbox.h"
 #include "base/xalloc.h"
@@ -88,11 +95,19 @@ put_dir(const char *name)
 	free(whole);
 }
 
+static void
+put_link(const char *to, const char *name)
+{
+	char *from = path(name), *there = path(to);
+
+	assert_int_equal(symlink(there, from), 0);
+	free(there);
+	free(from);
+}
+
 static int
 setup(void **state)
 {
-	char *from, *to;
-
 	(void)state;
 	assert_non_null(mkdtemp(base));
 	put("secret");
@@ -102,11 +117,12 @@ setup(void **state)
 	put("two/file");
 	put_dir("links");
 	put_dir("home");
-	from = path("two/file");
-	to = path("links/out");
-	assert_int_equal(symlink(from, to), 0);
-	free(from);
-	free(to);
+	put_dir("etc");
+	put_dir("run");
+	put("run/resolv.conf");
+	put("run/new");
+	put_link("two/file", "links/out");
+	put_link("run/resolv.conf", "etc/resolv.conf");
 	able = in_child(can_confine) == 0;
 	return 0;
 }
@@ -249,6 +265,37 @@ nothing_kept_makes_no_directory(void **state)
 	free(made);
 }
 
+#ifdef __linux__
+/* An /etc of our own, where that can be had. */
+static bool
+other_etc(void)
+{
+	char *etc = path("etc");
+	bool done = unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0 &&
+	    mount(etc, "/etc", NULL, MS_BIND, NULL) == 0;
+
+	free(etc);
+	return done;
+}
+
+/* What a daemon puts in place of the file has been another one before. */
+static bool
+renewed(void)
+{
+	if (!other_etc())
+		return true;
+	check_into(NULL);
+	return shut() && opens("run/new", O_RDONLY);
+}
+
+static void
+resolvers_that_change(void **state)
+{
+	(void)state;
+	assert_int_equal(in_child(renewed), 0);
+}
+#endif
+
 int
 main(void)
 {
@@ -258,6 +305,9 @@ main(void)
 		cmocka_unit_test(home_is_no_directory),
 		cmocka_unit_test(recording_from_a_pipe),
 		cmocka_unit_test(nothing_kept_makes_no_directory),
+#ifdef __linux__
+		cmocka_unit_test(resolvers_that_change),
+#endif
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
