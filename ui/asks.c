@@ -14,6 +14,7 @@
 
 #include "base/json.h"
 #include "base/xalloc.h"
+#include "ui/confine.h"
 #include "ui/guide.h"
 #include "ui/report.h"
 #include "ui/run.h"
@@ -197,7 +198,7 @@ save(const struct session *s, struct out *out)
 		free(usual);
 		return;
 	}
-	out_say("err.create", "file", name, "why", strerror(errno), NULL);
+	out_say("err.create", "file", name, "why", confine_why(errno), NULL);
 	free(usual);
 }
 

@@ -7,6 +7,7 @@
 #include "ui/confine.h"
 
 #include <errno.h>
+#include <openssl/x509.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,7 +17,7 @@
 #include "ui/state.h"
 #include "ui/strings.h"
 
-#define PATHS	40
+#define PATHS	64
 
 struct paths {
 	const char	*list[PATHS + 1];	/* ended by NULL */
@@ -51,28 +52,29 @@ paths_free(struct paths *p)
 		free(p->own[--p->nown]);
 }
 
-/* Libraries, certificates, terminals, character sets, name resolution. */
+/* Each directory of a list with colons between them, which may be NULL. */
 static void
-add_system(struct paths *p)
+add_each(struct paths *p, const char *list)
 {
-	static const char *const system[] = { "/etc", "/usr", "/lib",
-		"/lib64", "/opt", "/nix/store", "/gnu/store", "/dev",
-		"/run/current-system" };
-	static const char *const given[] = { "INPUTRC", "TERMINFO",
-		"SSL_CERT_FILE", "SSL_CERT_DIR", "OPENSSL_CONF" };
-	const char *home = getenv("HOME");
-	size_t i;
+	while (list != NULL && *list != '\0') {
+		size_t n = strcspn(list, ":");
 
-	for (i = 0; i < sizeof(system) / sizeof(system[0]); i++)
-		add(p, system[i]);
-	for (i = 0; i < sizeof(given) / sizeof(given[0]); i++)
-		add(p, getenv(given[i]));
-	if (home != NULL && *home == '/') {
-		add_own(p, xasprintf("%s/.terminfo", home));
-		add_own(p, xasprintf("%s/.inputrc", home));
+		if (n > 0)
+			add_own(p, xstrndup(list, n));
+		list += n + (list[n] == ':');
 	}
-	/* Often a link to what a daemon keeps elsewhere. */
-	add_own(p, realpath("/etc/resolv.conf", NULL));
+}
+
+/* They are read when the first handshake is due, and need not be where the
+   rest of the system is: /etc/ssl/certs may lead to /var/lib. */
+static void
+add_certificates(struct paths *p)
+{
+	add(p, X509_get_default_cert_area());
+	add(p, X509_get_default_cert_file());
+	add_each(p, X509_get_default_cert_dir());
+	add(p, getenv(X509_get_default_cert_file_env()));
+	add_each(p, getenv(X509_get_default_cert_dir_env()));
 }
 
 /* The directory a file is in, malloc'd. */
@@ -87,10 +89,70 @@ directory(const char *file)
 	    xstrndup(file, (size_t)(slash - file));
 }
 
+/* Often a link to what a daemon keeps elsewhere, and puts a new file in place
+   of when the network changes: a rule of the old file alone does not let the
+   new one be read. */
+static void
+add_resolvers(struct paths *p)
+{
+	char *file = realpath("/etc/resolv.conf", NULL), *dir;
+
+	if (file == NULL)
+		return;
+	dir = directory(file);
+	if (strcmp(dir, "/") != 0)
+		add_own(p, dir);
+	else
+		free(dir);
+	add_own(p, file);
+}
+
+/* Libraries, terminals, character sets, name resolution. */
+static void
+add_system(struct paths *p)
+{
+	static const char *const system[] = { "/etc", "/usr", "/lib",
+		"/lib64", "/opt", "/nix/store", "/gnu/store", "/dev",
+		"/run/current-system" };
+	static const char *const given[] = { "INPUTRC", "TERMINFO",
+		"OPENSSL_CONF" };
+	const char *home = getenv("HOME");
+	size_t i;
+
+	for (i = 0; i < sizeof(system) / sizeof(system[0]); i++)
+		add(p, system[i]);
+	for (i = 0; i < sizeof(given) / sizeof(given[0]); i++)
+		add(p, getenv(given[i]));
+	if (home != NULL && *home == '/') {
+		add_own(p, xasprintf("%s/.terminfo", home));
+		add_own(p, xasprintf("%s/.inputrc", home));
+	}
+	add_each(p, getenv("TERMINFO_DIRS"));
+	add_resolvers(p);
+}
+
+/* A file that will be made, or is there already and may be a link. */
+static void
+add_made(struct paths *p, const char *file)
+{
+	if (file == NULL)
+		return;
+	add_own(p, directory(file));
+	add_own(p, realpath(file, NULL));
+}
+
 static bool
 interactive(const struct options *o)
 {
-	return o->command != CMD_CHECK;
+	return o->command != CMD_CHECK && o->command != CMD_DIFF;
+}
+
+/* Is anything kept: the run itself, or what somebody copies? */
+static bool
+keeps(const struct options *o)
+{
+	return interactive(o) || (o->command == CMD_CHECK &&
+	    !o->given[OPT_NO_RECORD]);
 }
 
 void
@@ -100,19 +162,19 @@ confine(const struct options *o)
 	int rc;
 
 	add_system(&readable);
+	add_certificates(&readable);
 	add(&readable, o->ca);
 	for (int i = 0; i < o->noperands; i++)
 		if (o->command == CMD_REPLAY || o->command == CMD_DIFF)
 			add(&readable, o->operand[i]);
 	add(&writable, "/dev/tty");
 	add(&writable, "/dev/null");
-	if (o->output != NULL)
-		add_own(&writable, directory(o->output));
-	if (o->record != NULL)
-		add_own(&writable, directory(o->record));
+	add_made(&writable, o->output);
+	add_made(&writable, o->record);
 	if (interactive(o))
 		add(&writable, ".");
-	add_own(&writable, state_make());
+	if (keeps(o))
+		add_own(&writable, state_make());
 	if ((rc = sandbox_enter(readable.list, writable.list)) < 0)
 		out_say("say.confine", "why", strerror(errno), NULL);
 	files_confined = rc > 0;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * readline for by-hand: its callback interface, fed from a queue so that it
- * never reads what is not there. In a window it draws nothing; on a plain
- * terminal the line is taken off the screen while others are printed.
+ * readline for the prompt of tadoru repl: its callback interface, fed from a
+ * queue so that it never reads what is not there. The line is taken off the
+ * screen while others are printed.
  */
 #include "ui/hand_edit.h"
 
@@ -27,7 +27,7 @@ static struct edit {
 	struct hand		*hand;
 	struct hand_edit_hooks	 hooks;
 	struct buf		 queue;
-	bool			 window, secret, shown;
+	bool			 secret, shown;
 	char			*prompt;
 	char			*line;		/* ended, not yet taken */
 	bool			 ended, eof, back;
@@ -38,8 +38,6 @@ static struct {
 	char		 name[16];
 	HISTORY_STATE	*state;
 } histories[HISTORIES];
-
-static FILE *nowhere;
 
 static int
 get_byte(FILE *f)
@@ -83,10 +81,7 @@ draw_line(void)
 static void
 redraw(void)
 {
-	if (edit.window) {
-		if (edit.hooks.redraw != NULL)
-			edit.hooks.redraw(edit.hooks.ctx);
-	} else if (edit.secret) {
+	if (edit.secret) {
 		/* The prompt alone; what is typed is not drawn. */
 		fprintf(rl_outstream, "\r\033[K%s", edit.prompt);
 		fflush(rl_outstream);
@@ -214,13 +209,8 @@ set_up(void)
 	rl_completion_query_items = -1;
 	rl_completer_word_break_characters = "";
 	rl_basic_word_break_characters = "";
-	rl_prep_term_function = edit.window ? NULL : rl_prep_terminal;
-	rl_deprep_term_function = edit.window ? NULL : rl_deprep_terminal;
-	if (!edit.window)
-		return;
-	if (nowhere == NULL)
-		nowhere = fopen("/dev/null", "r+");
-	rl_outstream = rl_instream = nowhere;
+	rl_prep_term_function = rl_prep_terminal;
+	rl_deprep_term_function = rl_deprep_terminal;
 }
 
 /* The question ended, perhaps without its answer. Readline does not know
@@ -229,7 +219,7 @@ static void
 end_secret(void)
 {
 	wipe_typed();
-	if (edit.window || !edit.shown)
+	if (!edit.shown)
 		return;
 	fputs("\r\033[K", rl_outstream);
 	rl_on_new_line();
@@ -258,12 +248,10 @@ dumb(void)
 }
 
 void
-hand_edit_begin(struct hand *h, bool window,
-    const struct hand_edit_hooks *hooks)
+hand_edit_begin(struct hand *h, const struct hand_edit_hooks *hooks)
 {
 	memset(&edit, 0, sizeof(edit));
 	edit.hand = h;
-	edit.window = window;
 	edit.hooks = *hooks;
 	buf_init(&edit.queue, QUEUE);
 	strcpy(edit.history, "-");
@@ -273,8 +261,7 @@ hand_edit_begin(struct hand *h, bool window,
 	rl_initialize();	/* reads the user's settings, ours come after */
 	rl_variable_bind("bell-style", "none");
 	rl_variable_bind("show-all-if-ambiguous", "on");
-	rl_variable_bind("enable-bracketed-paste", window || dumb() ?
-	    "off" : "on");
+	rl_variable_bind("enable-bracketed-paste", dumb() ? "off" : "on");
 	rl_bind_key(0x1d, give_back);		/* Ctrl-] */
 	rl_callback_handler_install(edit.prompt, on_line);
 	/* Between two lines it stays as it is: what is typed ahead, a password
@@ -289,11 +276,10 @@ hand_edit_end(void)
 {
 	if (edit.hand == NULL)
 		return;
-	if (edit.shown && !edit.window)
+	if (edit.shown)
 		hand_edit_hide();
 	rl_callback_handler_remove();
-	if (!edit.window)
-		rl_deprep_terminal();
+	rl_deprep_terminal();
 	buf_free(&edit.queue);
 	free(edit.prompt);
 	free(edit.line);
@@ -374,16 +360,6 @@ hand_edit_keys(const char *keys, size_t n)
 }
 
 void
-hand_edit_paste(const char *text)
-{
-	if (strchr(text, '\n') != NULL || strchr(text, '\r') != NULL)
-		hand_paste(edit.hand, text);
-	else
-		rl_insert_text(text);
-	redraw();
-}
-
-void
 hand_edit_cancel(void)
 {
 	rl_free_line_state();
@@ -398,7 +374,7 @@ hand_edit_cancel(void)
 void
 hand_edit_leave(void)
 {
-	if (edit.hand == NULL || edit.window)
+	if (edit.hand == NULL)
 		return;
 	hand_edit_hide();
 	rl_deprep_terminal();
@@ -407,7 +383,7 @@ hand_edit_leave(void)
 void
 hand_edit_enter(void)
 {
-	if (edit.hand == NULL || edit.window)
+	if (edit.hand == NULL)
 		return;
 	hand_edit_leave();	/* readline takes only what it gave back */
 	rl_prep_terminal(1);
@@ -417,16 +393,8 @@ hand_edit_enter(void)
 void
 hand_edit_resize(void)
 {
-	if (edit.hand != NULL && !edit.window)
+	if (edit.hand != NULL)
 		rl_resize_terminal();
-}
-
-void
-hand_edit_put(const char *line)
-{
-	rl_replace_line(line, 1);
-	rl_point = rl_end;
-	redraw();
 }
 
 void
@@ -440,29 +408,10 @@ hand_edit_prompt(void)
 		redraw();
 }
 
-const char *
-hand_edit_shown_prompt(void)
-{
-	return edit.secret || rl_display_prompt == NULL ? edit.prompt :
-	    rl_display_prompt;
-}
-
-const char *
-hand_edit_text(void)
-{
-	return edit.secret || rl_line_buffer == NULL ? "" : rl_line_buffer;
-}
-
-size_t
-hand_edit_point(void)
-{
-	return edit.secret ? 0 : (size_t)rl_point;
-}
-
 void
 hand_edit_hide(void)
 {
-	if (edit.hand == NULL || edit.window || !edit.shown)
+	if (edit.hand == NULL || !edit.shown)
 		return;
 	edit.shown = false;
 	if (edit.secret) {
@@ -475,7 +424,7 @@ hand_edit_hide(void)
 void
 hand_edit_show(void)
 {
-	if (edit.hand == NULL || edit.window || edit.shown)
+	if (edit.hand == NULL || edit.shown)
 		return;
 	edit.shown = true;
 	rl_on_new_line();

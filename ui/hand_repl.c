@@ -311,7 +311,7 @@ say_goodbye(struct repl *r)
 static void
 converse(struct repl *r, const struct hand_url *url)
 {
-	struct hand_edit_hooks edit = { r, NULL, on_choices };
+	struct hand_edit_hooks edit = { r, on_choices };
 	char *line;
 	int fd;
 
@@ -324,7 +324,7 @@ converse(struct repl *r, const struct hand_url *url)
 		on_say(r, HAND_SAY, line);
 		free(line);
 		hand_term_begin();
-		hand_edit_begin(r->hand, false, &edit);
+		hand_edit_begin(r->hand, &edit);
 	}
 	if (url != NULL) {
 		line = xasprintf(":open %s", r->opts->operand[0]);

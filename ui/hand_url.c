@@ -34,10 +34,6 @@ static const struct row {
 };
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
-const char *const hand_url_words[] = { "dns", "http", "https", "smtp",
-	"smtps", "submission", "submissions", "pop3", "pop3s", "imap",
-	"imaps", "tcp", "tls", NULL };
-
 static const struct row *
 row_of(const char *word, size_t n)
 {

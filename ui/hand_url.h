@@ -31,7 +31,5 @@ uint16_t hand_port(const char *);
 /* A name as it is asked for: lower case, A-labels, no final dot; malloc'd,
    NULL: it is none. */
 char	*hand_host(const char *);
-/* All words of repl URLs, NULL-ended. */
-extern const char *const hand_url_words[];
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Fatal signals while the terminal is in our hands, in the guide and at the
- * prompt alike. All that the handler does is prepared beforehand: it writes
- * these bytes, sets the terminal's modes, and lets the signal happen again.
+ * Fatal signals, and the end of memory, while the terminal is in our hands, in
+ * the guide and at the prompt alike. All that is done then is prepared
+ * beforehand: these bytes are written, the terminal's modes set, and a signal
+ * happens again.
  */
 #include "ui/restore.h"
 
@@ -10,6 +11,8 @@
 #include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "base/xalloc.h"
 
 #define LONGEST	256
 
@@ -55,14 +58,20 @@ static const int fatal[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT,
 static struct sigaction before[FATAL];
 
 static void
+give_back(void)
+{
+	if (where < 0)
+		return;
+	if (write(where, bytes, len) < 0)
+		len = 0;
+	if (have_modes)
+		tcsetattr(where, TCSANOW, &modes);
+}
+
+static void
 on_fatal(int number)
 {
-	if (where >= 0) {
-		if (write(where, bytes, len) < 0)
-			len = 0;
-		if (have_modes)
-			tcsetattr(where, TCSANOW, &modes);
-	}
+	give_back();
 	for (size_t i = 0; i < FATAL; i++)
 		if (fatal[i] == number)
 			sigaction(number, &before[i], NULL);
@@ -93,6 +102,7 @@ restore_begin(int fd, const char *text, size_t n, const struct termios *t)
 	if (t != NULL)
 		modes = *t;
 	where = fd;
+	xalloc_hook(give_back);
 	if (!begun)
 		catch_all();
 }
@@ -101,6 +111,7 @@ void
 restore_end(void)
 {
 	where = -1;
+	xalloc_hook(NULL);
 	if (!begun)
 		return;
 	begun = false;

@@ -13,6 +13,7 @@
 
 #include "base/xalloc.h"
 #include "diag/record.h"
+#include "ui/confine.h"
 #include "ui/report.h"
 #include "ui/run.h"
 #include "ui/sink.h"
@@ -31,7 +32,7 @@ struct sinks {
 static struct sinks *
 cannot_open(struct sinks *s, const char *name)
 {
-	out_say("err.create", "file", name, "why", strerror(errno), NULL);
+	out_say("err.create", "file", name, "why", confine_why(errno), NULL);
 	if (s->record >= 0)
 		close(s->record);
 	free(s);

@@ -51,6 +51,5 @@ void	 term_signals_end(void);
 /* Columns of ambiguous characters as curses shall count them. false: this
    system does not let us say so; only narrow signs are drawn then. */
 bool	 width_set(int ambiguous);
-int	 width_ambiguous(void);
 
 #endif

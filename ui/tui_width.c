@@ -56,12 +56,6 @@ wcwidth(wchar_t wc)
 	return text_width(s, ambiguous);
 }
 
-int
-width_ambiguous(void)
-{
-	return ambiguous;
-}
-
 bool
 width_set(int columns)
 {

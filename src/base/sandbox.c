@@ -16,6 +16,7 @@
 #include <sys/types.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <unistd.h>
@@ -46,6 +47,15 @@
 	LANDLOCK_ACCESS_FS_WRITE_FILE)
 #define HANDLED ((LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1)
 
+/* A name behind which nothing can be, as HOME=/dev/null gives it. */
+static bool
+nothing_there(int error)
+{
+	return error == ENOENT || error == EACCES || error == ENOTDIR ||
+	    error == ELOOP || error == ENAMETOOLONG;
+}
+
+/* A pipe (/dev/stdin) cannot be named in a rule (EBADFD), nor has to be. */
 static int
 allow(int rules, const char *path, uint64_t rights)
 {
@@ -55,11 +65,13 @@ allow(int rules, const char *path, uint64_t rights)
 
 	a.parent_fd = open(path, O_PATH | O_CLOEXEC);
 	if (a.parent_fd < 0)
-		return errno == ENOENT || errno == EACCES ? 0 : -1;
+		return nothing_there(errno) ? 0 : -1;
 	if (fstat(a.parent_fd, &st) == 0 && !S_ISDIR(st.st_mode))
 		a.allowed_access &= OF_A_FILE;
 	rc = (int)syscall(SYS_landlock_add_rule, rules,
 	    LANDLOCK_RULE_PATH_BENEATH, &a, 0u);
+	if (rc != 0 && errno == EBADFD)
+		rc = 0;
 	close(a.parent_fd);
 	return rc;
 }

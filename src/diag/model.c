@@ -126,12 +126,6 @@ model_asked(const struct model *m, const struct addr *a, const char *transport,
 }
 
 bool
-model_alive(const struct model *m, const struct addr *a)
-{
-	return host_slot(m->index, a)->alive;
-}
-
-bool
 model_silent(const struct model *m, const struct addr *a)
 {
 	const struct host *h = host_slot(m->index, a);

@@ -261,8 +261,7 @@ const struct dns_msg *model_reply(struct model *, const struct addr *,
 /* Not to be contacted: special, or a family that is not here. */
 bool		 model_special(const struct model *, const struct addr *);
 bool		 model_usable(const struct model *, const struct addr *);
-/* Some datagram to this address was answered / three were not. */
-bool		 model_alive(const struct model *, const struct addr *);
+/* Three datagrams to this address were not answered, and none was. */
 bool		 model_silent(const struct model *, const struct addr *);
 /* Is anything of the zone's own servers still to come? */
 bool		 model_servers_pending(const struct model *);

@@ -154,9 +154,11 @@ code_at(const struct secrets *s, const char *p, size_t left, bool cut)
 		n++;
 	for (size_t i = 0; i < 4 && n >= SHORTEST_CODE + i && !found; i++)
 		found = means(s, p + i, n - i, cut && n == left);
+	if (!found)
+		return 0;
 	while (n < left && p[n] == '=')
 		n++;
-	return found ? n : 0;
+	return n;
 }
 
 /* How much is to be hidden at byte i. */

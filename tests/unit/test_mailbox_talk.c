@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/xalloc.h"
 #include "talk/auth.h"
 #include "talk/imap_track.h"
 #include "talk/pop3.h"
@@ -349,6 +350,24 @@ remembering(void **state)
 	secrets_free(&run);
 }
 
+/* Signs that end base64, and nothing but them: a look at each must not cost a
+   look at all behind it, or this takes minutes. */
+static void
+many_signs(void **state)
+{
+	struct secrets s = { .n = 0 };
+	size_t n = 1024 * 1024, shown;
+	char *text = xmalloc(n);
+
+	(void)state;
+	secrets_account(&s, "tim", "geheim-77");
+	memset(text, '=', n);
+	assert_null(secrets_scrub(&s, text, n, false, &shown));
+	free(text);
+	hidden(&s, "= Z2VoZWltLTc3== =", false, "= ******** =");
+	secrets_free(&s);
+}
+
 int
 main(void)
 {
@@ -361,6 +380,7 @@ main(void)
 		cmocka_unit_test(scrubbing),
 		cmocka_unit_test(learning),
 		cmocka_unit_test(remembering),
+		cmocka_unit_test(many_signs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
