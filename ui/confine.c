@@ -137,7 +137,8 @@ add_made(struct paths *p, const char *file)
 {
 	if (file == NULL)
 		return;
-	add_own(p, directory(file));
+	if (strncmp(file, "/dev/", 5) != 0)
+		add_own(p, directory(file));
 	add_own(p, realpath(file, NULL));
 }
 
@@ -159,6 +160,7 @@ void
 confine(const struct options *o)
 {
 	struct paths readable = { .n = 0 }, writable = { .n = 0 };
+	struct paths makeable = { .n = 0 };
 	int rc;
 
 	add_system(&readable);
@@ -169,17 +171,19 @@ confine(const struct options *o)
 			add(&readable, o->operand[i]);
 	add(&writable, "/dev/tty");
 	add(&writable, "/dev/null");
-	add_made(&writable, o->output);
-	add_made(&writable, o->record);
+	add_made(&makeable, o->output);
+	add_made(&makeable, o->record);
 	if (interactive(o))
-		add(&writable, ".");
+		add(&makeable, ".");
 	if (keeps(o))
 		add_own(&writable, state_make());
-	if ((rc = sandbox_enter(readable.list, writable.list)) < 0)
+	if ((rc = sandbox_enter(readable.list, writable.list,
+	    makeable.list)) < 0)
 		out_say("say.confine", "why", strerror(errno), NULL);
 	files_confined = rc > 0;
 	paths_free(&readable);
 	paths_free(&writable);
+	paths_free(&makeable);
 }
 
 const char *

@@ -43,6 +43,7 @@
 #define WRITING (LANDLOCK_ACCESS_FS_WRITE_FILE | \
 	LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_DIR | \
 	LANDLOCK_ACCESS_FS_REMOVE_FILE)
+#define MAKING (LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG)
 #define OF_A_FILE (LANDLOCK_ACCESS_FS_READ_FILE | \
 	LANDLOCK_ACCESS_FS_WRITE_FILE)
 #define HANDLED ((LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1)
@@ -77,19 +78,30 @@ allow(int rules, const char *path, uint64_t rights)
 }
 
 static int
-confine(const char *const *readable, const char *const *writable)
+allow_each(int rules, const char *const *paths, uint64_t rights)
+{
+	for (; *paths != NULL; paths++)
+		if (allow(rules, *paths, rights) != 0)
+			return -1;
+	return 0;
+}
+
+static int
+confine(const char *const *readable, const char *const *writable,
+    const char *const *makeable)
 {
 	struct landlock_ruleset_attr attr = {.handled_access_fs = HANDLED};
-	int rules, rc = 0;
+	int rules, rc;
 
 	rules = (int)syscall(SYS_landlock_create_ruleset, &attr,
 	    sizeof attr.handled_access_fs, 0u);
 	if (rules < 0)
 		return 0;
-	for (; rc == 0 && *readable != NULL; readable++)
-		rc = allow(rules, *readable, READING);
-	for (; rc == 0 && *writable != NULL; writable++)
-		rc = allow(rules, *writable, READING | WRITING);
+	rc = allow_each(rules, readable, READING);
+	if (rc == 0)
+		rc = allow_each(rules, writable, READING | WRITING);
+	if (rc == 0)
+		rc = allow_each(rules, makeable, MAKING);
 	if (rc == 0)
 		rc = (int)syscall(SYS_landlock_restrict_self, rules, 0u);
 	close(rules);
@@ -97,10 +109,12 @@ confine(const char *const *readable, const char *const *writable)
 }
 #else
 static int
-confine(const char *const *readable, const char *const *writable)
+confine(const char *const *readable, const char *const *writable,
+    const char *const *makeable)
 {
 	(void)readable;
 	(void)writable;
+	(void)makeable;
 	return 0;
 }
 #endif
@@ -121,11 +135,12 @@ sandbox_no_core(void)
 }
 
 int
-sandbox_enter(const char *const *readable, const char *const *writable)
+sandbox_enter(const char *const *readable, const char *const *writable,
+    const char *const *makeable)
 {
 #ifdef TADORU_LINUX
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return -1;
 #endif
-	return confine(readable, writable);
+	return confine(readable, writable, makeable);
 }

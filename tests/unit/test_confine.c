@@ -72,7 +72,7 @@ can_confine(void)
 {
 	static const char *const none[] = { NULL };
 
-	return sandbox_enter(none, none) == 1;
+	return sandbox_enter(none, none, none) == 1;
 }
 
 static void
@@ -201,6 +201,32 @@ lists_of_directories(void **state)
 	assert_int_equal(in_child(certificates), 0);
 }
 
+/* Where something may be saved, nothing is read. */
+static bool
+saves(void)
+{
+	struct options o;
+	char *here = path("two");
+
+	memset(&o, 0, sizeof o);
+	o.command = CMD_SUBJECT;
+	o.given[OPT_NO_RECORD] = true;
+	if (chdir(here) != 0)
+		return false;
+	free(here);
+	confine(&o);
+	return shut() && opens("two/saved", O_WRONLY | O_CREAT | O_EXCL) &&
+	    opens("two/file", O_RDONLY) != able &&
+	    opens("one/saved", O_WRONLY | O_CREAT | O_EXCL) != able;
+}
+
+static void
+saved_here_and_not_read(void **state)
+{
+	(void)state;
+	assert_int_equal(in_child(saves), 0);
+}
+
 static bool
 homeless(void)
 {
@@ -302,6 +328,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(output_through_a_link),
 		cmocka_unit_test(lists_of_directories),
+		cmocka_unit_test(saved_here_and_not_read),
 		cmocka_unit_test(home_is_no_directory),
 		cmocka_unit_test(recording_from_a_pipe),
 		cmocka_unit_test(nothing_kept_makes_no_directory),

@@ -277,12 +277,13 @@ sandbox(void **state)
 {
 	static const char *const readable[] = {"/etc/none", "/dev", NULL};
 	static const char *const writable[] = {"/tmp", NULL};
+	static const char *const none[] = {NULL};
 	int status, rc;
 	pid_t child = fork();
 
 	(void)state;
 	if (child == 0) {
-		rc = sandbox_enter(readable, writable);
+		rc = sandbox_enter(readable, writable, none);
 		if (rc == 1 && (open("/etc/passwd", O_RDONLY) >= 0 ||
 		    open("/dev/null", O_RDONLY) < 0))
 			rc = -1;
