@@ -438,6 +438,14 @@ static const struct row rows[] = {
 	{ "repeat", &smtp, ":repeat 2\n:open smtp:[2001:db8::25]\nNOOP\n"
 	    ":repeat 2\n", 0, { "!! nothing was said", " +> NOOP", "<-  500",
 	    " +> NOOP", "<-  500", " +> NOOP", "<-  500" }, { NULL } },
+	{ "a pasted line waits for the reply to the one before", &smtp,
+	    ":open smtp:[2001:db8::25]\n:expect 220\n"
+	    "<<EHLO x|MAIL FROM:<>|RCPT TO:<b@example.jp>|DATA|.|RSET\n"
+	    ":expect 250 Ok\n", 0, { "? 6 lines pasted", " +> EHLO x",
+	    "<-  250 8BITMIME", " +> MAIL", "<-  250 2.1.0", " +> RCPT",
+	    "<-  250 2.1.5", " +> DATA", "<-  354", " +> .",
+	    "<-  250 2.0.0", " +> RSET", "<-  250 Ok", "met: 250 Ok" },
+	    { "!!" } },
 	{ "nothing is repeated into a message", &smtp,
 	    ":open smtp:[2001:db8::25]\nEHLO x\nMAIL FROM:<>\n"
 	    "RCPT TO:<b@example.jp>\nDATA\n.\n:repeat 3\n.\nNOOP\n", 0,
