@@ -143,7 +143,8 @@ enhanced(struct out *o, const char *code)
 	    code[1] != '.')
 		return false;
 	key = xasprintf("ecode.%s", code + 2);
-	detail = strings_try(key);
+	/* Those texts are of faults. */
+	detail = code[0] == '2' ? NULL : strings_try(key);
 	free(key);
 	key = xasprintf("eclass.%c", code[0]);
 	class = strings_get(key);

@@ -192,6 +192,19 @@ on_pace(void *ctx)
 	hand_kick(h);
 }
 
+/* Now the same line would be text of a message, or answer a challenge. */
+static bool
+no_more(struct hand *h)
+{
+	const struct track *k = hand_track(h);
+
+	if (!hand_answers(h) && (k == NULL || !track_content(k)))
+		return false;
+	h->repeats = 0;
+	hand_bad(h, "hand.not-repeated", NULL);
+	return true;
+}
+
 /* The same again: at most four times a second. */
 static void
 once_more(struct hand *h)
@@ -200,7 +213,8 @@ once_more(struct hand *h)
 	char *line;
 
 	if (h->repeats == 0 || h->last == NULL || h->pace != NULL ||
-	    hand_awaits(h) || h->dig_key != NULL || h->lookup != NULL)
+	    hand_awaits(h) || h->dig_key != NULL || h->lookup != NULL ||
+	    no_more(h))
 		return;
 	if (wait > 0) {
 		h->pace = loop_timer(h->loop, wait, on_pace, h);

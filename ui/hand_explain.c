@@ -80,7 +80,8 @@ smtp_code(const char *code, const char *e)
 	text = text_of("code", code);
 	if (text == NULL)
 		text = text_of("cclass", class);
-	more = *e == '\0' ? NULL : text_of("ecode", e + 2);
+	/* Those texts are of faults; "250 2.1.0" is none. */
+	more = *e != '4' && *e != '5' ? NULL : text_of("ecode", e + 2);
 	if (text == NULL)
 		return NULL;
 	if (more == NULL)

@@ -80,10 +80,22 @@ cut(struct hand *h)
 	hand_bad(h, "hand.paste-cut", NULL);
 }
 
+/* Is a reply due before anything more is said? Servers drop who talks in
+   between (RFC 5321 4.1.1: no pipelining that was not offered). */
+static bool
+reply_due(const struct hand *h)
+{
+	const struct track *k = hand_track(h);
+
+	return k != NULL && (track_which(k) == TRACK_SMTP ||
+	    track_which(k) == TRACK_POP3 || track_which(k) == TRACK_IMAP) &&
+	    hand_awaits(h);
+}
+
 static bool
 waits(const struct hand *h)
 {
-	return h->auth != NULL || h->waiting || h->expect != NULL ||
+	return reply_due(h) || h->auth != NULL || h->waiting || h->expect != NULL ||
 	    h->repeats > 0 || h->lookup != NULL || h->dig_key != NULL ||
 	    h->trace != NULL || (h->running && h->url.start_tls) ||
 	    (strncmp(h->rest + h->rest_at, ":login", 6) == 0 &&

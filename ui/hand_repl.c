@@ -323,6 +323,7 @@ converse(struct repl *r, const struct hand_url *url)
 		    "tadoru" : r->opts->operand[0], NULL);
 		on_say(r, HAND_SAY, line);
 		free(line);
+		(void)term_locale();
 		hand_term_begin();
 		hand_edit_begin(r->hand, &edit);
 	}

@@ -223,6 +223,8 @@ bool	 line_key(struct tui *, int key);
 /* ESC and the key after it. */
 void	 line_meta(struct tui *, int key);
 void	 line_paste(struct tui *, const char *text);
+/* What stands before a line typed by hand changed meanwhile, perhaps. */
+void	 line_prompt(struct tui *, const char *prompt);
 void	 line_draw(struct tui *, int y, int w);
 
 #endif

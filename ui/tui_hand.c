@@ -231,15 +231,35 @@ hand_pane_close(struct tui *t)
 	tui_dirty(t);
 }
 
+/* The caller frees. */
+static char *
+prompt_of(const struct tui_hand *h)
+{
+	const char *name = h->prompt != NULL ? h->prompt :
+	    hand_prompt(h->hand);
+	bool edits = hand_edits(h->hand);
+
+	return xasprintf("%s%s%s%s", edits ? S("tui.edit.prompt") : "",
+	    edits ? " " : "", name, h->prompt != NULL ? " " : "");
+}
+
+void
+hand_pane_prompt(struct tui *t)
+{
+	char *prompt;
+
+	if (t->hand == NULL || t->hand->hand == NULL)
+		return;
+	prompt = prompt_of(t->hand);
+	line_prompt(t, prompt);
+	free(prompt);
+}
+
 void
 hand_pane_line(struct tui *t, const char *text)
 {
 	struct tui_hand *h = t->hand;
-	const char *name = h->prompt != NULL ? h->prompt :
-	    hand_prompt(h->hand);
-	bool edits = hand_edits(h->hand);
-	char *prompt = xasprintf("%s%s%s%s", edits ? S("tui.edit.prompt") : "",
-	    edits ? " " : "", name, h->prompt != NULL ? " " : "");
+	char *prompt = prompt_of(h);
 
 	line_open(t, h->prompt != NULL && h->secret ? LINE_SECRET : LINE_HAND,
 	    prompt, text, typed);

@@ -22,6 +22,8 @@ bool	 hand_pane_edits(const struct tui *);
 void	 hand_pane_leave(struct tui *);
 /* The line at the bottom, beginning with text. */
 void	 hand_pane_line(struct tui *, const char *text);
+/* Before the line is drawn: the session may stand elsewhere now. */
+void	 hand_pane_prompt(struct tui *);
 /* Leave when the script goes on. */
 void	 hand_pane_check(struct tui *);
 void	 hand_pane_event(struct tui *, const struct session *,

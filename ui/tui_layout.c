@@ -11,6 +11,7 @@
 #include "base/xalloc.h"
 #include "ui/strings.h"
 #include "ui/tui.h"
+#include "ui/tui_hand.h"
 
 #define BESIDE	76
 
@@ -240,6 +241,7 @@ layout_bottom(struct tui *t)
 	struct buf b;
 
 	if (t->line != NULL) {
+		hand_pane_prompt(t);
 		line_draw(t, y, t->cols);
 		return;
 	}

@@ -398,6 +398,16 @@ line_paste(struct tui *t, const char *text)
 	tui_dirty(t);
 }
 
+void
+line_prompt(struct tui *t, const char *prompt)
+{
+	if (t->line == NULL || t->line->kind != LINE_HAND ||
+	    rl_display_prompt != rl_prompt || rl_prompt == NULL ||
+	    strcmp(rl_prompt, prompt) == 0)
+		return;		/* none, or a search has its own in place */
+	rl_set_prompt(prompt);
+}
+
 /* The line as it is drawn: each byte of a secret typed by hand an asterisk. */
 static char *
 shown_line(const struct tui *t)

@@ -59,8 +59,8 @@ prepare_all(int out)
 }
 
 /* LC_CTYPE only, and UTF-8 wherever the text of the environment says so. */
-static bool
-set_locale(void)
+bool
+term_locale(void)
 {
 	static const char *const more[] = { "", "C.UTF-8", "en_US.UTF-8",
 		"ja_JP.UTF-8", "C.utf8" };
@@ -123,7 +123,7 @@ term_open_at(struct terminal *t, const char *type, FILE *in, FILE *out, int rows
 {
 	static bool once;
 
-	t->utf8 = set_locale();
+	t->utf8 = term_locale();
 	t->fin = in;
 	t->fout = out;
 	t->in = fileno(in);

@@ -38,6 +38,10 @@ int	 term_read(struct terminal *);
 void	 term_write(struct terminal *, const char *, size_t);
 void	 term_mouse(struct terminal *, bool on);
 
+/* Set LC_CTYPE alone, to UTF-8 wherever the environment says so, be that very
+   locale here or not: is it UTF-8? */
+bool	 term_locale(void);
+
 /* Signals as bytes on a descriptor to watch: SIGWINCH, SIGTERM, SIGHUP,
    SIGINT, SIGCONT, and with stop SIGTSTP, which then waits for term_stop. -1
    if there is no pipe. */

@@ -114,7 +114,7 @@ be_child(struct pty *c, bool piped, const char *const *argv)
 	for (i = 0; argv[i] != NULL && i < 30; i++)
 		all[i + 1] = argv[i];
 	setenv("TERM", c->term, 1);
-	setenv("LC_ALL", "C.UTF-8", 1);
+	setenv("LC_ALL", c->locale == NULL ? "C.UTF-8" : c->locale, 1);
 	setenv("ASAN_OPTIONS", "detect_leaks=0", 1);
 	setenv("INPUTRC", "/dev/null", 1);
 	if (!c->no_color)
@@ -161,7 +161,7 @@ void
 pty_run(struct pty *c, const char *term, const char *const *argv)
 {
 	struct pty set = { .job = c->job, .no_color = c->no_color,
-		.program = c->program };
+		.program = c->program, .locale = c->locale };
 
 	set.rows = c->rows > 0 ? c->rows : PTY_ROWS;
 	set.cols = c->cols > 0 ? c->cols : PTY_COLS;

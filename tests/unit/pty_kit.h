@@ -25,6 +25,7 @@ struct pty {
 	int		 column;	/* answer to a cursor report; 0 none */
 	size_t		 answered;
 	const char	*term;
+	const char	*locale;	/* LC_ALL; NULL: C.UTF-8 */
 	const char	*program;	/* in check/; NULL: guide_memory */
 	int		 rows, cols;	/* 0: PTY_ROWS, PTY_COLS */
 	bool		 no_color;	/* NO_COLOR of our own stays */
@@ -38,8 +39,8 @@ int64_t	 pty_ms(void);
 char	*pty_program(void);
 /* With one argument or none (NULL); piped: its stdin is a pipe. */
 void	 pty_begin(struct pty *, bool piped, const char *arg);
-/* With arguments, NULL at the end, and a screen; no_color, job, program, rows
-   and cols are set before. */
+/* With arguments, NULL at the end, and a screen; no_color, job, program,
+   locale, rows and cols are set before. */
 void	 pty_run(struct pty *, const char *term, const char *const *argv);
 /* Read what it writes until text came among the bytes, or ms went by. */
 bool	 pty_wait(struct pty *, const char *text, int ms);

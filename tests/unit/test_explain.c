@@ -49,6 +49,8 @@ static const struct {
 	{ "450 4.7.1", NULL, "4.7.1  policy", 0 },
 	{ "5.1.1", NULL, "no such mailbox; for good", 0 },
 	{ "4.9.9", NULL, "for now", 0 },
+	{ "2.1.0", NULL, "2.1.0  success", 0 },
+	{ "235", "2.7.0", "2.7.0  success", 0 },
 	{ "503", NULL, "overload", 0 },
 	{ "599", NULL, "in the 500s", 0 },
 	{ "SERVFAIL", NULL, "SERVFAIL  DNS: ", 0 },

@@ -326,10 +326,11 @@ static const struct row rows[] = {
 	    0, { "Connected", "<-  220 mx.example.jp",
 	    "## 220  ready", "met: 220", " +> EHLO noc.example.net",
 	    "<-  250-mx.example.jp", "<-  250 8BITMIME", "## 250  done",
+	    "<-  250 2.1.0 Ok", "## 250 2.1.0  done",
 	    " +> RCPT TO:<grey@example.jp>", "<-  450 4.7.1",
 	    "## 450 4.7.1  come back later: greylisting; keep the same",
 	    "met: 450", "<-  221 bye", "met: 221" },
-	    { "!!", "<**", "Taken over" } },
+	    { "!!", "<**", "Taken over", "at fault" } },
 	{ "not met stops nothing", &smtp, ":open smtp://[2001:db8::25]/\n"
 	    ":expect 554\nNOOP\n:expect ~what\n", 1,
 	    { "not met: expected 554, last heard: 220 mx.example.jp ESMTP",
@@ -437,6 +438,25 @@ static const struct row rows[] = {
 	{ "repeat", &smtp, ":repeat 2\n:open smtp:[2001:db8::25]\nNOOP\n"
 	    ":repeat 2\n", 0, { "!! nothing was said", " +> NOOP", "<-  500",
 	    " +> NOOP", "<-  500", " +> NOOP", "<-  500" }, { NULL } },
+	{ "a pasted line waits for the reply to the one before", &smtp,
+	    ":open smtp:[2001:db8::25]\n:expect 220\n"
+	    "<<EHLO x|MAIL FROM:<>|RCPT TO:<b@example.jp>|DATA|.|RSET\n"
+	    ":expect 250 Ok\n", 0, { "? 6 lines pasted", " +> EHLO x",
+	    "<-  250 8BITMIME", " +> MAIL", "<-  250 2.1.0", " +> RCPT",
+	    "<-  250 2.1.5", " +> DATA", "<-  354", " +> .",
+	    "<-  250 2.0.0", " +> RSET", "<-  250 Ok", "met: 250 Ok" },
+	    { "!!" } },
+	{ "nothing is repeated into a message", &smtp,
+	    ":open smtp:[2001:db8::25]\nEHLO x\nMAIL FROM:<>\n"
+	    "RCPT TO:<b@example.jp>\nDATA\n.\n:repeat 3\n.\nNOOP\n", 0,
+	    { " +> DATA", " +> .", "queued", " +> DATA", "<-  354",
+	    "!! not repeated", " +> .", "queued", " +> NOOP" },
+	    { " +> DATA\n +> DATA" } },
+	{ "nor as the answer to a challenge", &smtp,
+	    ":open smtp:[2001:db8::25]\nEHLO x\nAUTH LOGIN\n*\n"
+	    ":repeat 3\n*\nNOOP\n", 0, { "<-  334", "<-  500",
+	    " +> AUTH LOGIN", "<-  334", "!! not repeated", "<-  500",
+	    " +> NOOP" }, { NULL } },
 	{ "a pasted login: the next line is the password", &smtp,
 	    ":open smtp:[2001:db8::25]\nEHLO x\n"
 	    "<<:login clear taro|" SECRET "|NOOP 1|NOOP 2\n:expect 500\n", 0,

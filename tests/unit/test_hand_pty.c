@@ -39,15 +39,22 @@ static const struct net_rule evil[] = {
 	{ NULL, NULL } };
 
 static bool
-at_prompt(struct pty *c, const char *url, bool job)
+at_prompt_in(struct pty *c, const char *url, bool job, const char *locale)
 {
 	const char *const argv[] = { "repl", "--lang", "en", url, NULL };
 
 	memset(c, 0, sizeof *c);
 	c->program = "tadoru";
 	c->job = job;
+	c->locale = locale;
 	pty_run(c, "screen", argv);
 	return pty_wait(c, "greeted> ", 10000);
+}
+
+static bool
+at_prompt(struct pty *c, const char *url, bool job)
+{
+	return at_prompt_in(c, url, job, NULL);
 }
 
 /* Begin anew: only what comes from now on is looked at. */
@@ -232,6 +239,24 @@ leaves_by_signal(void **state)
 	}
 }
 
+/* UTF-8 is typed, and taken back, on a host that has no such locale. */
+static void
+locale_not_here(void **state)
+{
+	static const char *const here[] = { "C.UTF-8", "xx_XX.UTF-8" };
+	struct pty c;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof here / sizeof *here; i++) {
+		assert_true(at_prompt_in(&c, "smtp://[::1]:25/", false,
+		    here[i]));
+		pty_say(&c, "\346\227\245\346\234\254\350\252\236"
+		    "\177\177x\r");
+		says(&c, "heard \"\346\227\245x\"");
+		pty_end(&c);
+	}
+}
+
 /* TAB: only words of printable ASCII, and all of them are listed. */
 static void
 offered_words(void **state)
@@ -267,6 +292,7 @@ main(void)
 		cmocka_unit_test(stopped_password),
 		cmocka_unit_test(pasted_secret),
 		cmocka_unit_test(leaves_by_signal),
+		cmocka_unit_test(locale_not_here),
 		cmocka_unit_test(offered_words),
 	};
 	pid_t one, two;

@@ -47,9 +47,12 @@ speaks_smtp(void **state)
 	assert_non_null(k.tui->hand);
 	assert_non_null(k.tui->line);
 	wait_ms(&r, &k, 2000);
-	screen_type(&k, "EHLO me.example.jp\r");
+	screen_type(&k, "EHLO me.exam");
+	assert_true(screen_shows(&k, "smtp greeted> EHLO me.exam"));
+	screen_type(&k, "ple.jp\r");
 	wait_ms(&r, &k, 2000);
 	assert_true(screen_shows(&k, "+> EHLO me.example.jp"));
+	assert_true(screen_shows(&k, "smtp ready>"));
 	screen_check(&k, "by hand");
 	screen_type(&k, "NOOP\r");
 	wait_ms(&r, &k, 2000);
