@@ -42,7 +42,8 @@ whole(const struct model *m, const struct cells *c)
 		if (v < VERDICT_UNKNOWN && nowhere(&m->names[i]))
 			v = VERDICT_UNKNOWN;
 	if (v < VERDICT_UNKNOWN && (m->limited || m->zstate == ZONE_FAILED ||
-	    m->zstate == ZONE_PENDING || summary_unserved(m)))
+	    m->zstate == ZONE_PENDING || summary_unserved(m) ||
+	    summary_unfinished(m)))
 		v = VERDICT_UNKNOWN;
 	for (size_t i = 0; v < VERDICT_UNKNOWN && i < m->s->nprobes; i++)
 		if (m->s->probes[i]->state == PROBE_RUNNING ||

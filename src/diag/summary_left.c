@@ -89,7 +89,7 @@ json_t *
 summary_limits(const struct model *m)
 {
 	json_t *a = json_array();
-	bool interrupted = false, questions = m->limited;
+	bool interrupted = summary_unfinished(m), questions = m->limited;
 
 	for (size_t i = 0; i < m->s->nprobes; i++) {
 		const struct sprobe *p = m->s->probes[i];

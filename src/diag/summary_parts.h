@@ -37,6 +37,8 @@ int64_t	 summary_probes(const struct session *, bool dns);
 /* Nobody who answers for the zone was found: what depends on it is not tested,
    whatever a resolver may know. */
 bool	 summary_unserved(const struct model *);
+/* Was some step left before it was through? */
+bool	 summary_unfinished(const struct model *);
 
 /* Members of the end event and of its summary; new references. */
 json_t	*summary_matrix(const struct cells *);

@@ -56,11 +56,31 @@ of_addresses(const struct model *m)
 	return m->nservers > 0 ? VERDICT_OK : VERDICT_NOT_ASKED;
 }
 
+/* Left before it was through: stopped, or waiting for the operator. */
+static bool
+open_step(const struct session *s, enum step_id step)
+{
+	return s->steps[step] != STEP_ENDED && s->steps[step] !=
+	    STEP_NOT_ASKED;
+}
+
+bool
+summary_unfinished(const struct model *m)
+{
+	for (int i = 0; i < STEP_SUMMARY; i++)
+		if (open_step(m->s, (enum step_id)i))
+			return true;
+	return false;
+}
+
 enum verdict
 summary_step(const struct model *m, enum step_id step)
 {
 	if (m->s->steps[step] == STEP_NOT_ASKED)
 		return VERDICT_NOT_ASKED;
+	if (step == STEP_SUMMARY ? summary_unfinished(m) :
+	    open_step(m->s, step))
+		return VERDICT_UNKNOWN;
 	switch (step) {
 	case STEP_HERE:
 	case STEP_SUMMARY:
@@ -103,7 +123,8 @@ summary_steps(const struct model *m, const struct cells *c)
 			if ((int)summary_step_of(&c->list[k].ep) == i &&
 			    c->list[k].verdict > cell)
 				cell = c->list[k].verdict;
-		if (cell != VERDICT_NONE && s->steps[i] != STEP_NOT_ASKED)
+		if (cell != VERDICT_NONE && s->steps[i] != STEP_NOT_ASKED &&
+		    (cell > v || !open_step(s, (enum step_id)i)))
 			v = cell;
 		for (size_t k = 0; k < s->nfindings; k++)
 			if ((int)finding_step(s->findings[k]->id,

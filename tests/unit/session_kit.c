@@ -380,6 +380,9 @@ session_of(const char *name, const char *text)
 		model_free(m);
 	}
 	emit_findings(&k);
+	for (int i = 0; i < STEP_COUNT; i++)
+		if (k.s->steps[i] != STEP_NOT_ASKED)
+			k.s->steps[i] = STEP_ENDED;
 	return k.s;
 }
 

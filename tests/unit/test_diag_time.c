@@ -345,6 +345,12 @@ show_findings(const struct kit_run *r)
 }
 
 static void
+stop(void *ctx)
+{
+	loop_stop(ctx);
+}
+
+static void
 cancel(void *ctx)
 {
 	struct kit_run *r = ctx;
@@ -538,6 +544,38 @@ reruns_say_quit(void **state)
 	kit_stay = false;
 }
 
+/* Step by step, and stopped after so many: what was not asked is unknown,
+   however well the rest went. */
+static void
+stopped_between_steps(void **state)
+{
+	struct kit_run r;
+	const json_t *end;
+
+	(void)state;
+	for (int steps = 0; steps <= 6; steps++) {
+		kit_start(&r, "", 0);
+		engine_stepping(r.engine, true);
+		engine_start(r.engine);
+		for (int i = 0; i < steps; i++) {
+			loop_timer(r.loop, 60 * NSEC_PER_SEC, stop, r.loop);
+			loop_run(r.loop);
+			assert_true(engine_step(r.engine));
+		}
+		loop_timer(r.loop, 60 * NSEC_PER_SEC, cancel, &r);
+		while (!engine_ended(r.engine))
+			loop_run(r.loop);
+		end = engine_session(r.engine)->end;
+		assert_string_equal(verdict(&r), "unknown");
+		assert_string_equal(json_str(json_object_get(end, "steps"),
+		    "summary"), "unknown");
+		assert_string_equal(json_string_value(json_array_get(
+		    json_object_get(json_object_get(end, "summary"),
+		    "limits"), 0)), "interrupted");
+		kit_free(&r);
+	}
+}
+
 /* The host sleeps for a minute: nothing runs, then it is later. */
 static void
 sleep_minute(void *ctx)
@@ -662,6 +700,7 @@ main(void)
 		cmocka_unit_test(cancel_inside),
 		cmocka_unit_test(reruns_stop),
 		cmocka_unit_test(reruns_say_quit),
+		cmocka_unit_test(stopped_between_steps),
 		cmocka_unit_test(asleep),
 		cmocka_unit_test(asleep_sending),
 	};

@@ -130,6 +130,30 @@ service(const struct row *row, const json_t *end, const char *which,
 	fail_msg("%s: no %s", row->name, which);
 }
 
+/* The same, but for one step that was left. */
+static void
+test_left(void **state)
+{
+	(void)state;
+	for (int i = 0; i < STEP_SUMMARY; i++) {
+		struct session *s = session_of("left", "");
+		struct model *m;
+		json_t *end;
+
+		s->steps[i] = i % 2 == 0 ? STEP_WAITING : STEP_RUNNING;
+		m = model_build(s, s->us);
+		end = summary_end(m);
+		assert_string_equal(json_str(end, "verdict"), "unknown");
+		assert_string_equal(json_str(json_object_get(end, "steps"),
+		    step_rows[i].id), "unknown");
+		assert_string_equal(json_str(json_object_get(end, "steps"),
+		    step_rows[STEP_SUMMARY].id), "unknown");
+		json_decref(end);
+		model_free(m);
+		session_free(s);
+	}
+}
+
 static void
 test_rows(void **state)
 {
@@ -264,6 +288,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_left),
 		cmocka_unit_test(test_delegation),
 		cmocka_unit_test(test_matrix),
 		cmocka_unit_test(test_providers),
