@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Text as bytes: comparison without a locale, numbers, base64, distance.
+ * Text as bytes: comparison without a locale, numbers, base64, percents,
+ * distance.
  */
 #include "base/text.h"
 
@@ -8,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/xalloc.h"
 
 #define DISTANCE_MAX 64
@@ -88,6 +90,19 @@ text_number(const char *s, long min, long max, long *out)
 		return -1;
 	*out = n;
 	return 0;
+}
+
+void
+text_percent(struct buf *b, const char *s, size_t n, const char *also)
+{
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)s[i];
+
+		if (c <= ' ' || c >= 0x7f || strchr(also, c) != NULL)
+			buf_printf(b, "%%%02X", c);
+		else
+			buf_addc(b, (char)c);
+	}
 }
 
 char *

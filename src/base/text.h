@@ -34,6 +34,11 @@ void	 text_wrap(const char *, int columns, int ambiguous,
    new buffer, length by pointer, NULL if it is not base64. */
 char	*text_base64(const void *, size_t);
 unsigned char *text_unbase64(const char *, size_t *len);
+/* Append n bytes as they may stand in a URL (RFC 3986 2.1): all but visible
+   ASCII, and the bytes of also, become %XX. */
+void	 text_percent(struct buf *, const char *, size_t n, const char *also);
+/* What RFC 3986 allows nowhere in a URL, for text_percent. */
+#define TEXT_NO_URL	"\"<>\\^`{|}"
 /* Case-insensitive ASCII comparison, independent of the locale. */
 int	 text_casecmp(const char *, const char *);
 int	 text_ncasecmp(const char *, const char *, size_t);

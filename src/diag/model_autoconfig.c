@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "base/xalloc.h"
 #include "diag/model.h"
 #include "talk/autoconfig.h"
@@ -182,23 +183,16 @@ want_well_known(struct model *m)
 static char *
 path_of(const struct model *m)
 {
-	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklm"
-	    "nopqrstuvwxyz0123456789-._~";
+	static const char reserved[] = "!\"#$%&'()*+,/:;<=>?@[\\]^`{|}";
 	const char *s = json_str(json_object_get(m->s->head, "subject"),
 	    "mailbox");
 	struct buf b;
 
 	buf_init(&b, 0);
 	buf_adds(&b, AUTOCONFIG_PATH);
-	if (*s != '\0' && strcmp(m->zone, m->subject) == 0)
+	if (*s != '\0' && strcmp(m->zone, m->subject) == 0) {
 		buf_adds(&b, "?emailaddress=");
-	else
-		s = "";
-	for (; *s != '\0'; s++) {
-		if (strchr(plain, *s) != NULL)
-			buf_addc(&b, *s);
-		else
-			buf_printf(&b, "%%%02X", (unsigned char)*s);
+		text_percent(&b, s, strlen(s), reserved);
 	}
 	return buf_steal(&b);
 }

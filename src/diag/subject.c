@@ -263,14 +263,7 @@ encode_path(const char *s)
 	buf_init(&b, 0);
 	if (*s != '/')
 		buf_addc(&b, '/');
-	for (; *s != '\0' && *s != '#'; s++) {
-		unsigned char c = (unsigned char)*s;
-
-		if (c <= 0x20 || c >= 0x7f || strchr("\"<>\\^`{|}", c) != NULL)
-			buf_printf(&b, "%%%02X", c);
-		else
-			buf_addc(&b, (char)c);
-	}
+	text_percent(&b, s, strcspn(s, "#"), TEXT_NO_URL);
 	return buf_steal(&b);
 }
 

@@ -39,14 +39,7 @@ url_bytes(const char *s, size_t n)
 	struct buf b;
 
 	buf_init(&b, 0);
-	for (size_t i = 0; i < n; i++) {
-		unsigned char c = (unsigned char)s[i];
-
-		if (c <= ' ' || c >= 0x7f)
-			buf_printf(&b, "%%%02X", c);
-		else
-			buf_addc(&b, (char)c);
-	}
+	text_percent(&b, s, n, "");
 	buf_adds(&b, "");
 	return buf_steal(&b);
 }

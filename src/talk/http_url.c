@@ -166,19 +166,6 @@ remove_dots(struct buf *out, const char *p)
 	}
 }
 
-static void
-encode(struct buf *out, struct span in)
-{
-	for (size_t i = 0; i < in.n; i++) {
-		unsigned char c = (unsigned char)in.s[i];
-
-		if (c <= ' ' || c >= 0x7f || strchr("\"<>\\^`{|}", c) != NULL)
-			buf_printf(out, "%%%02X", c);
-		else
-			buf_addc(out, (char)c);
-	}
-}
-
 static char *
 make_path(const char *base, struct span path, struct span query)
 {
@@ -198,13 +185,13 @@ make_path(const char *base, struct span path, struct span query)
 		else
 			buf_addc(&raw, '/');
 	}
-	encode(&raw, path);
+	text_percent(&raw, path.s, path.n, TEXT_NO_URL);
 	remove_dots(&out, buf_str(&raw));
 	if (out.len == 0)
 		buf_addc(&out, '/');
 	if (query.s != NULL) {
 		buf_addc(&out, '?');
-		encode(&out, query);
+		text_percent(&out, query.s, query.n, TEXT_NO_URL);
 	} else if (path.n == 0 && base != NULL)
 		buf_adds(&out, base + until(base, "?"));
 	buf_free(&raw);

@@ -264,6 +264,30 @@ distances(void **state)
 	assert_int_equal(text_distance(many, "a", 3), 4);
 }
 
+static void
+percents(void **state)
+{
+	static const struct { const char *in, *also, *out; } rows[] = {
+		{ "", "", "" }, { "/a~b-c_d.e", TEXT_NO_URL, "/a~b-c_d.e" },
+		{ "a b\x7f\t\xe6", "", "a%20b%7F%09%E6" },
+		{ "\"<>\\^`{|}", "", "\"<>\\^`{|}" },
+		{ "\"<>\\^`{|}", TEXT_NO_URL,
+		    "%22%3C%3E%5C%5E%60%7B%7C%7D" },
+		{ "taro+x@d", "+@", "taro%2Bx%40d" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct buf b;
+
+		buf_init(&b, 0);
+		text_percent(&b, rows[i].in, strlen(rows[i].in),
+		    rows[i].also);
+		assert_string_equal(buf_str(&b), rows[i].out);
+		buf_free(&b);
+	}
+}
+
 int
 main(void)
 {
@@ -274,6 +298,7 @@ main(void)
 		cmocka_unit_test(measures),
 		cmocka_unit_test(wraps),
 		cmocka_unit_test(base64),
+		cmocka_unit_test(percents),
 		cmocka_unit_test(compares),
 		cmocka_unit_test(numbers),
 		cmocka_unit_test(distances),
