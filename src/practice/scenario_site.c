@@ -171,24 +171,36 @@ login_option(struct words *w, struct site *s, int *rc)
 	return (true);
 }
 
-static int
-mail_option(struct words *w, struct site *s)
+/* The same of all servers that greet, with or without TLS. */
+static bool
+greeter_option(struct words *w, struct site *s, int *rc)
 {
 	long	n;
-	int	rc = 0;
 
 	if (words_is(w, "port")) {
-		if ((rc = words_number(w, 1, 65535, &n)) == 0)
+		if ((*rc = words_number(w, 1, 65535, &n)) == 0)
 			s->port = (uint16_t)n;
 	} else if (words_is(w, "tls"))
 		s->implicit = true;
 	else if (words_is(w, "banner"))
-		rc = words_text(w, &s->banner);
+		*rc = words_text(w, &s->banner);
 	else if (words_is(w, "delay"))
-		rc = seconds(w, &s->delay);
+		*rc = seconds(w, &s->delay);
 	else if (words_is(w, "no-starttls"))
 		s->no_starttls = true;
-	else if (words_is(w, "rcpt"))
+	else if (words_is(w, "cert"))
+		*rc = read_cert(w, s);
+	else
+		return (login_option(w, s, rc));
+	return (true);
+}
+
+static int
+mail_option(struct words *w, struct site *s)
+{
+	int	rc = 0;
+
+	if (words_is(w, "rcpt"))
 		rc = words_text(w, &s->rcpt);
 	else if (words_is(w, "mail"))
 		rc = words_text(w, &s->mail);
@@ -196,14 +208,12 @@ mail_option(struct words *w, struct site *s)
 		rc = words_text(w, &s->extensions);
 	else if (words_is(w, "greylist"))
 		rc = seconds(w, &s->greylist);
-	else if (words_is(w, "cert"))
-		rc = read_cert(w, s);
 	else if (words_is(w, "deliver")) {
 		if (words_is(w, "never"))
 			s->lost = true;
 		else
 			rc = seconds(w, &s->deliver);
-	} else if (!login_option(w, s, &rc)) {
+	} else if (!greeter_option(w, s, &rc)) {
 		words_next(w);
 		rc = words_expected(w, "port|tls|banner|delay|no-starttls|"
 		    "rcpt|mail|ext|greylist|deliver|auth|auth-early|echo|"
@@ -251,27 +261,13 @@ word_submission(struct words *w)
 static int
 box_option(struct words *w, struct site *s)
 {
-	long	n;
 	int	rc = 0;
 
-	if (words_is(w, "port")) {
-		if ((rc = words_number(w, 1, 65535, &n)) == 0)
-			s->port = (uint16_t)n;
-	} else if (words_is(w, "tls"))
-		s->implicit = true;
-	else if (words_is(w, "banner"))
-		rc = words_text(w, &s->banner);
-	else if (words_is(w, "delay"))
-		rc = seconds(w, &s->delay);
-	else if (words_is(w, "no-starttls"))
-		s->no_starttls = true;
-	else if (words_is(w, "no-uidplus"))
+	if (words_is(w, "no-uidplus"))
 		s->no_uidplus = true;
 	else if (words_is(w, "cap"))
 		rc = words_text(w, &s->extensions);
-	else if (words_is(w, "cert"))
-		rc = read_cert(w, s);
-	else if (!login_option(w, s, &rc)) {
+	else if (!greeter_option(w, s, &rc)) {
 		words_next(w);
 		rc = words_expected(w, "port|tls|banner|delay|no-starttls|"
 		    "no-uidplus|cap|auth|auth-early|echo|cert");
