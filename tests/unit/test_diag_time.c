@@ -480,6 +480,25 @@ begun(const struct kit_run *r)
 	return n;
 }
 
+/* A sound domain to its end, and the engine stays. */
+static void
+finished(struct kit_run *r)
+{
+	kit_stay = true;
+	kit_start(r, "", 0);
+	kit_finish(r);
+}
+
+/* That run once more, so often, and stopped 100 ms later. */
+static void
+rerun_and_stop(struct kit_run *r, const struct sprobe *p, int times)
+{
+	assert_int_equal(engine_rerun(r->engine, p->key, times), 0);
+	loop_timer(r->loop, 100 * NSEC_PER_MSEC, cancel, r);
+	loop_run(r->loop);
+	assert_true(engine_ended(r->engine));
+}
+
 /* What is to run again ten times stops when told to; what is asked for right
    behind that runs to its end. */
 static void
@@ -491,17 +510,12 @@ reruns_stop(void **state)
 	int before;
 
 	(void)state;
-	kit_stay = true;
-	kit_start(&r, "", 0);
-	kit_finish(&r);
+	finished(&r);
 	s = engine_session(r.engine);
 	for (size_t i = 0; i < s->nprobes && p == NULL; i++)
 		if (s->probes[i]->step == STEP_SERVERS)
 			p = s->probes[i];
-	assert_int_equal(engine_rerun(r.engine, p->key, 10), 0);
-	loop_timer(r.loop, 100 * NSEC_PER_MSEC, cancel, &r);
-	loop_run(r.loop);
-	assert_true(engine_ended(r.engine));
+	rerun_and_stop(&r, p, 10);
 	before = begun(&r);
 	print_message("%d of 10 runs begun\n", before);
 	assert_in_range(before, 2, 4);
@@ -524,19 +538,14 @@ reruns_say_quit(void **state)
 	struct kit_run r;
 
 	(void)state;
-	kit_stay = true;
-	kit_start(&r, "", 0);
-	kit_finish(&r);
+	finished(&r);
 	s = engine_session(r.engine);
 	for (size_t i = 0; i < s->nprobes && p == NULL; i++)
 		if (strcmp(s->probes[i]->ep.proto, "smtp") == 0)
 			p = s->probes[i];
 	for (int i = 0; i < 2; i++) {
 		buf_drop(&r.events, r.events.len);
-		assert_int_equal(engine_rerun(r.engine, p->key, 1), 0);
-		loop_timer(r.loop, 100 * NSEC_PER_MSEC, cancel, &r);
-		loop_run(r.loop);
-		assert_true(engine_ended(r.engine));
+		rerun_and_stop(&r, p, 1);
 		assert_string_equal(p->outcome, "interrupted");
 		assert_non_null(strstr(buf_str(&r.events), "\"QUIT\""));
 	}
