@@ -265,14 +265,61 @@ pty_say(struct pty *c, const char *keys)
 
 
 bool
-pty_shows(struct pty *c, const char *text, int ms)
+pty_until(struct pty *c, bool (*is)(struct pty *, const void *),
+    const void *arg, int ms)
 {
 	int64_t end = pty_ms() + ms;
 
 	do
-		if (screen_shows(&c->screen, text))
+		if (is(c, arg))
 			return true;
 	while (pty_ms() < end && (pty_wait(c, "\001", 20) ||
 	    c->master >= 0));
+	return is(c, arg);
+}
+
+static bool
+shows(struct pty *c, const void *text)
+{
 	return screen_shows(&c->screen, text);
+}
+
+bool
+pty_shows(struct pty *c, const char *text, int ms)
+{
+	return pty_until(c, shows, text, ms);
+}
+
+static bool
+cooked(struct pty *c, const void *yes)
+{
+	struct termios t;
+
+	assert_int_equal(tcgetattr(c->slave, &t), 0);
+	return ((t.c_lflag & ECHO) != 0) == *(const bool *)yes &&
+	    ((t.c_lflag & ICANON) != 0) == *(const bool *)yes;
+}
+
+bool
+pty_cooked(struct pty *c, bool yes, int ms)
+{
+	return pty_until(c, cooked, &yes, ms);
+}
+
+static bool
+all_read(struct pty *c, const void *arg)
+{
+	int n;
+
+	(void)arg;
+	assert_int_equal(ioctl(c->slave, FIONREAD, &n), 0);
+	return n == 0;
+}
+
+void
+pty_type(struct pty *c, const char *keys)
+{
+	pty_say(c, keys);
+	pty_wait(c, "\001", 20);	/* the kernel hands them on later */
+	assert_true(pty_until(c, all_read, NULL, 20000));
 }

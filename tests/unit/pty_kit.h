@@ -46,6 +46,14 @@ void	 pty_run(struct pty *, const char *term, const char *const *argv);
 bool	 pty_wait(struct pty *, const char *text, int ms);
 /* The same, until text is on the screen. */
 bool	 pty_shows(struct pty *, const char *text, int ms);
+/* The same, until is(pty, arg) holds: one picture comes in many reads, so
+   that what shows one part of it says nothing about the rest. */
+bool	 pty_until(struct pty *, bool (*is)(struct pty *, const void *arg),
+	    const void *arg, int ms);
+/* The same, until the terminal echoes and edits lines, or does neither. */
+bool	 pty_cooked(struct pty *, bool, int ms);
+/* Type it, until the program has read it. */
+void	 pty_type(struct pty *, const char *keys);
 /* Its exit status within ms; -1: it still runs. */
 int	 pty_end_status(struct pty *, int ms);
 void	 pty_end(struct pty *);

@@ -48,7 +48,7 @@ at_prompt_in(struct pty *c, const char *url, bool job, const char *locale)
 	c->job = job;
 	c->locale = locale;
 	pty_run(c, "screen", argv);
-	return pty_wait(c, "greeted> ", 10000);
+	return pty_wait(c, "greeted> ", 20000);
 }
 
 static bool
@@ -65,41 +65,10 @@ forget(struct pty *c)
 	c->answered = 0;
 }
 
-/* Type it, and be sure that the program has read it. */
-static void
-taken(struct pty *c, const char *keys)
-{
-	int64_t end = pty_ms() + 5000;
-	int n = 1;
-
-	pty_say(c, keys);
-	while (n > 0 && pty_ms() < end) {
-		pty_wait(c, "\001", 20);
-		assert_int_equal(ioctl(c->slave, FIONREAD, &n), 0);
-	}
-	assert_int_equal(n, 0);
-}
-
-static bool
-modes(struct pty *c, bool echo, int ms)
-{
-	int64_t end = pty_ms() + ms;
-	struct termios t;
-
-	do {
-		assert_int_equal(tcgetattr(c->slave, &t), 0);
-		if (((t.c_lflag & ECHO) != 0) == echo &&
-		    ((t.c_lflag & ICANON) != 0) == echo)
-			return true;
-		pty_wait(c, "\001", 20);
-	} while (pty_ms() < end);
-	return false;
-}
-
 static void
 says(struct pty *c, const char *text)
 {
-	if (!pty_wait(c, text, 10000))
+	if (!pty_wait(c, text, 20000))
 		fail_msg("no \"%s\" in:\n%s", text, buf_str(&c->out));
 }
 
@@ -129,11 +98,11 @@ interrupted_password(void **state)
 
 	(void)state;
 	asked_for_password(&c, false);
-	taken(&c, SECRET);
+	pty_type(&c, SECRET);
 	forget(&c);
 	pty_say(&c, "\003");
 	says(&c, "ready> ");
-	taken(&c, "\r");
+	pty_type(&c, "\r");
 	pty_say(&c, "NOOP\r");
 	says(&c, "heard \"NOOP\"");
 	/* Between lines, too, no echo: it is given back at the end only. */
@@ -154,7 +123,7 @@ stopped_by(bool key)
 	struct termios t;
 
 	asked_for_password(&c, true);
-	taken(&c, "hun");
+	pty_type(&c, "hun");
 	forget(&c);
 	if (key)
 		pty_say(&c, "\032");
@@ -162,14 +131,14 @@ stopped_by(bool key)
 		assert_int_equal(kill(-tcgetpgrp(c.master), SIGSTOP), 0);
 	says(&c, "[stopped]");
 	if (key)
-		assert_true(modes(&c, true, 5000));
+		assert_true(pty_cooked(&c, true, 20000));
 	assert_int_equal(tcgetattr(c.slave, &t), 0);
 	t.c_lflag |= ECHO | ICANON;
 	assert_int_equal(tcsetattr(c.slave, TCSANOW, &t), 0);
 	forget(&c);
 	pty_say(&c, "\n");
 	says(&c, "password (not shown)");
-	assert_true(modes(&c, false, 5000));
+	assert_true(pty_cooked(&c, false, 20000));
 	forget(&c);
 	pty_say(&c, "ter2\r");
 	says(&c, "AUTH PLAIN");
@@ -226,12 +195,12 @@ leaves_by_signal(void **state)
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
 		snprintf(how, sizeof how, "signal %d", numbers[i]);
 		assert_true(at_prompt(&c, "smtp://[::1]:25/", false));
-		assert_true(modes(&c, false, 5000));
+		assert_true(pty_cooked(&c, false, 20000));
 		if (numbers[i] == SIGQUIT)
 			pty_say(&c, "\034");
 		else
 			kill(c.pid, numbers[i]);
-		if (pty_end_status(&c, 10000) == -1)
+		if (pty_end_status(&c, 20000) == -1)
 			fail_msg("%s: it runs on", how);
 		pty_assert_restored(&c, how);
 		says(&c, "\033[?2004l");
@@ -268,7 +237,7 @@ offered_words(void **state)
 	pty_say(&c, "EHLO x\r");
 	says(&c, "ready> ");
 	pty_say(&c, "AUTH \t\t");
-	taken(&c, "\t");
+	pty_type(&c, "\t");
 	pty_say(&c, "Q\r");
 	says(&c, "heard \"AUTH Q\"");
 	never(&c, "\342\200\256");

@@ -25,6 +25,8 @@
 #include "base/xalloc.h"
 #include "tests/unit/pty_kit.h"
 
+#define LONG	20000	/* ms */
+
 static void
 leaves_by_key(void **state)
 {
@@ -32,9 +34,9 @@ leaves_by_key(void **state)
 
 	(void)state;
 	pty_begin(&c, false, NULL);
-	assert_true(pty_wait(&c, "steps", 20000));
+	assert_true(pty_wait(&c, "steps", LONG));
 	pty_say(&c, "Q");
-	assert_int_equal(pty_end_status(&c, 10000), 0);
+	assert_int_equal(pty_end_status(&c, LONG), 0);
 	pty_assert_restored(&c, "Q");
 	/* The summary stays. */
 	assert_non_null(strstr(strstr(buf_str(&c.out), "\033[?1049l"),
@@ -56,11 +58,11 @@ leaves_by_signal(void **state)
 	for (i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
 		snprintf(how, sizeof how, "signal %d", numbers[i]);
 		pty_begin(&c, false, NULL);
-		if (!pty_wait(&c, "steps", 20000))
+		if (!pty_wait(&c, "steps", LONG))
 			fail_msg("%s: no picture: %s", how,
 			    buf_str(&c.out));
 		kill(c.pid, numbers[i]);
-		if (pty_end_status(&c, 10000) == -1)
+		if (pty_end_status(&c, LONG) == -1)
 			fail_msg("%s: it runs on", how);
 		pty_assert_restored(&c, how);
 		pty_end(&c);
@@ -76,12 +78,12 @@ ends_without_terminal(void **state)
 
 	(void)state;
 	pty_begin(&c, false, NULL);
-	assert_true(pty_wait(&c, "steps", 20000));
+	assert_true(pty_wait(&c, "steps", LONG));
 	close(c.master);
 	close(c.slave);
 	c.master = -1;
 	begun = pty_ms();
-	assert_true(pty_end_status(&c, 5000) != -1);
+	assert_true(pty_end_status(&c, LONG) != -1);
 	assert_true(pty_ms() - begun < 1500);
 	c.slave = open("/dev/null", O_RDWR);
 	pty_end(&c);
@@ -94,9 +96,9 @@ keys_from_the_controlling_terminal(void **state)
 
 	(void)state;
 	pty_begin(&c, true, NULL);
-	assert_true(pty_wait(&c, "steps", 20000));
+	assert_true(pty_wait(&c, "steps", LONG));
 	pty_say(&c, "Q");
-	assert_int_equal(pty_end_status(&c, 10000), 0);
+	assert_int_equal(pty_end_status(&c, LONG), 0);
 	pty_assert_restored(&c, "stdin is a pipe");
 	pty_end(&c);
 }
@@ -109,17 +111,17 @@ follows_the_size(void **state)
 
 	(void)state;
 	pty_begin(&c, false, NULL);
-	assert_true(pty_wait(&c, "steps", 20000));
+	assert_true(pty_wait(&c, "steps", LONG));
 	ioctl(c.master, TIOCSWINSZ, &w);
-	assert_true(pty_wait(&c, "too small", 5000));
+	assert_true(pty_wait(&c, "too small", LONG));
 	buf_drop(&c.out, c.out.len);
 	c.answered = 0;
 	w.ws_row = 40;
 	w.ws_col = 120;
 	ioctl(c.master, TIOCSWINSZ, &w);
-	assert_true(pty_wait(&c, "what this means", 5000));
+	assert_true(pty_wait(&c, "what this means", LONG));
 	pty_say(&c, "Q");
-	assert_int_equal(pty_end_status(&c, 10000), 0);
+	assert_int_equal(pty_end_status(&c, LONG), 0);
 	pty_end(&c);
 }
 
@@ -131,19 +133,38 @@ measures_widths(void **state)
 	(void)state;
 	pty_begin(&c, false, NULL);
 	c.column = 9;
-	assert_true(pty_wait(&c, "+ ", 20000));
-	assert_true(pty_wait(&c, "steps", 5000));
+	assert_true(pty_wait(&c, "+ ", LONG));
+	assert_true(pty_wait(&c, "steps", LONG));
 	pty_say(&c, "Q");
-	assert_int_equal(pty_end_status(&c, 10000), 0);
+	assert_int_equal(pty_end_status(&c, LONG), 0);
 	assert_null(strstr(buf_str(&c.out), "\342\224\200"));
 	pty_end(&c);
 	/* A terminal that does not answer is waited for briefly. */
 	pty_begin(&c, false, NULL);
 	c.column = 0;
-	assert_true(pty_wait(&c, "\342\224\200", 20000));
+	assert_true(pty_wait(&c, "\342\224\200", LONG));
 	pty_say(&c, "Q");
-	assert_int_equal(pty_end_status(&c, 10000), 0);
+	assert_int_equal(pty_end_status(&c, LONG), 0);
 	pty_end(&c);
+}
+
+static bool
+hides(struct pty *c, const void *text)
+{
+	return !screen_shows(&c->screen, text);
+}
+
+/* Nothing of the answer line is open. */
+static bool
+answered(struct pty *c, const void *arg)
+{
+	char *row = screen_row(&c->screen, 1);
+	bool yes = strstr(row, "DNS v4") != NULL &&
+	    strstr(row, "\342\200\246") == NULL;
+
+	(void)arg;
+	free(row);
+	return yes;
 }
 
 /* Special keys and a lone Esc as a terminal sends them; Ctrl-C ends what
@@ -151,25 +172,27 @@ measures_widths(void **state)
 static void
 real_keys(void **state)
 {
-	struct pty c;
+	static const char *const none[] = { NULL };
+	struct pty c = { .job = false };
 
 	(void)state;
-	pty_begin(&c, false, NULL);
-	assert_true(pty_wait(&c, "steps", 20000));
+	if (!screen_here())
+		skip();
+	pty_run(&c, "xterm-256color", none);
+	assert_true(pty_shows(&c, "steps", LONG));
 	pty_say(&c, "m");
-	assert_true(pty_wait(&c, "every address", 5000));
+	assert_true(pty_shows(&c, "every address", LONG));
 	pty_say(&c, "\033");
-	pty_wait(&c, NULL, 300);
-	buf_drop(&c.out, c.out.len);
-	c.answered = 0;
+	assert_true(pty_until(&c, hides, "every address", LONG));
 	pty_say(&c, "\033OP");
-	assert_true(pty_wait(&c, "manual", 5000));
+	assert_true(pty_shows(&c, "manual", LONG));
 	pty_say(&c, "\033[6~\033[5~\033OB\033OA\033");
-	pty_wait(&c, NULL, 300);
+	assert_true(pty_until(&c, hides, "manual", LONG));
 	pty_say(&c, "\003");
-	pty_wait(&c, NULL, 2500);
+	assert_true(pty_shows(&c, "stopping what runs", LONG));
+	assert_true(pty_until(&c, answered, NULL, LONG));
 	pty_say(&c, "\003");
-	assert_int_equal(pty_end_status(&c, 10000), 0);
+	assert_int_equal(pty_end_status(&c, LONG), 0);
 	pty_end(&c);
 }
 

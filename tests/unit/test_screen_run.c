@@ -164,6 +164,17 @@ plain_without_answers(void **state)
 	pty_end(&c);
 }
 
+/* The terminal does not echo. */
+static bool
+silent(struct pty *c, const void *arg)
+{
+	struct termios t;
+
+	(void)arg;
+	assert_int_equal(tcgetattr(c->slave, &t), 0);
+	return (t.c_lflag & ECHO) == 0;
+}
+
 static void
 password_and_consent(struct pty *c, const char *word)
 {
@@ -171,7 +182,7 @@ password_and_consent(struct pty *c, const char *word)
 	    "--symptom", "read", "--record", rec_file, "--mailbox",
 	    "taro@{d}", "{d}"));
 	must_wait(c, "not shown");
-	pty_wait(c, NULL, 100);
+	assert_true(pty_until(c, silent, NULL, LONG));
 	pty_say(c, SECRET "\n");
 	must_wait(c, "to consent");
 	assert_null(strstr(buf_str(&c->out), "what is felt"));
@@ -216,9 +227,7 @@ password_interrupted(void **state)
 	pty_run(&c, "xterm-256color", RUN("-f", mail_file, "-r",
 	    "--mailbox", "taro@{d}", "{d}"));
 	must_wait(&c, "not shown");
-	pty_wait(&c, NULL, 100);
-	assert_int_equal(tcgetattr(c.slave, &now), 0);
-	assert_int_equal(now.c_lflag & ECHO, 0);
+	assert_true(pty_until(&c, silent, NULL, LONG));
 	pty_say(&c, "\003");
 	assert_int_equal(pty_end_status(&c, LONG), 98 << 8);
 	assert_int_equal(tcgetattr(c.slave, &now), 0);
@@ -344,7 +353,7 @@ drawn(const char *in)
 
 /* The step whose rows the cursor is in. */
 static bool
-cursor_in(struct pty *c, const char *step)
+cursor_in(struct pty *c, const void *step)
 {
 	int y, x;
 	bool yes = false, other = false;
@@ -377,9 +386,10 @@ alert_opens_there(void **state)
 		title = drawn(alerts[i].title);
 		must_show(&c, title);
 		assert_false(pty_shows(&c, "What is felt?", 100));
-		if (!cursor_in(&c, alerts[i].step))
-			fail_msg("%s: the cursor is not in %s",
-			    alerts[i].text, alerts[i].step);
+		if (!pty_until(&c, cursor_in, alerts[i].step, LONG))
+			fail_msg("%s: the cursor is not in %s of\n%s",
+			    alerts[i].text, alerts[i].step,
+			    screen_text(&c.screen));
 		free(title);
 		pty_say(&c, "Q");
 		assert_true(pty_end_status(&c, LONG) != -1);
@@ -423,13 +433,45 @@ replay_on_a_terminal(void **state)
 	unlink(rec_file);
 }
 
+/* A row and the columns from .. to - 1; rows and columns from 0. */
+struct place {
+	int	y, from, to;
+};
+
+static bool
+cursor_at(struct pty *c, const void *arg)
+{
+	const struct place *p = arg;
+	int y, x;
+
+	screen_cursor(&c->screen, &y, &x);
+	return y == p->y && x >= p->from && x < p->to;
+}
+
+/* The cursor comes there, and stays there: it passes many while a picture
+   is drawn. */
+static void
+must_stand(struct pty *c, struct place p)
+{
+	int y, x;
+
+	if (pty_until(c, cursor_at, &p, LONG)) {
+		pty_wait(c, NULL, 100);
+		if (pty_until(c, cursor_at, &p, LONG))
+			return;
+	}
+	screen_cursor(&c->screen, &y, &x);
+	fail_msg("not at %d,%d-%d but %d,%d of\n%s", p.y, p.from, p.to, y, x,
+	    screen_text(&c->screen));
+}
+
 /* Ctrl-Z gives the terminal back, fg takes it again, at the same place. */
 static void
 stops_and_goes_on(void **state)
 {
 	struct termios stopped;
 	struct pty c = { .job = true };
-	int y, x, y2, x2;
+	const struct place fourth = { 7, 2, 3 };
 
 	(void)state;
 	if (!here)
@@ -437,8 +479,7 @@ stops_and_goes_on(void **state)
 	pty_run(&c, "vt100", RUN("-s", "-a", "1"));
 	must_show(&c, "Nothing is sent until");
 	pty_say(&c, "jjj");
-	pty_wait(&c, NULL, 300);
-	screen_cursor(&c.screen, &y, &x);
+	must_stand(&c, fourth);
 	pty_say(&c, "\032");
 	must_wait(&c, "[stopped]");
 	assert_int_equal(tcgetattr(c.slave, &stopped), 0);
@@ -448,10 +489,7 @@ stops_and_goes_on(void **state)
 	c.answered = 0;
 	pty_say(&c, "fg\n");
 	must_show(&c, "what this means");
-	pty_wait(&c, NULL, 300);
-	screen_cursor(&c.screen, &y2, &x2);
-	assert_int_equal(y, y2);
-	assert_int_equal(x, x2);
+	must_stand(&c, fourth);
 	assert_int_equal(tcgetattr(c.slave, &stopped), 0);
 	assert_int_equal(stopped.c_lflag & (ECHO | ICANON), 0);
 	pty_say(&c, "qq");
@@ -503,8 +541,7 @@ colors(void **state)
 			setenv("NO_COLOR", "1", 1);
 		pty_run(&c, rows[i].term, RUN("-r", "{d}"));
 		unsetenv("NO_COLOR");
-		must_wait(&c, "steps");
-		pty_wait(&c, NULL, 4000);
+		must_wait(&c, "worst:");
 		pty_say(&c, "Q");
 		assert_true(pty_end_status(&c, LONG) != -1);
 		count_colors(buf_str(&c.out), &fg, &bg);
@@ -521,7 +558,6 @@ static void
 mouse(void **state)
 {
 	struct pty c = { .job = false };
-	int y, x;
 
 	(void)state;
 	if (!here)
@@ -533,16 +569,10 @@ mouse(void **state)
 	must_show(&c, "mouse on");
 	must_wait(&c, "1000h");
 	pty_say(&c, "\033[<0;10;9M\033[<0;10;9m");
-	pty_wait(&c, NULL, 300);
-	screen_cursor(&c.screen, &y, &x);
-	assert_int_equal(y, 8);
-	assert_true(x < 36);
+	must_stand(&c, (struct place){ 8, 0, 36 });
 	/* Into the dialogue: that has the focus then. */
 	pty_say(&c, "\033[<0;60;7M\033[<0;60;7m");
-	pty_wait(&c, NULL, 300);
-	screen_cursor(&c.screen, &y, &x);
-	assert_int_equal(y, 6);
-	assert_true(x >= 36);
+	must_stand(&c, (struct place){ 6, 36, PTY_COLS });
 	pty_say(&c, "M");
 	must_show(&c, "mouse off");
 	pty_say(&c, "qq");

@@ -29,13 +29,13 @@ leaves_by_signal(void **state)
 		struct pty c = { .program = "tadoru" };
 
 		pty_run(&c, "dumb", argv);
-		if (!pty_wait(&c, "ready", 10000)) {
+		if (!pty_wait(&c, "ready", 20000)) {
 			print_message("%s\n", buf_str(&c.out));
 			pty_end(&c);
 			skip();		/* no namespaces here */
 		}
 		assert_int_equal(kill(c.pid, numbers[i]), 0);
-		assert_int_not_equal(pty_end_status(&c, 5000), -1);
+		assert_int_not_equal(pty_end_status(&c, 20000), -1);
 		pty_assert_restored(&c, "signal");
 		pty_end(&c);
 	}
@@ -51,7 +51,7 @@ leaves_by_itself(void **state)
 
 	(void)state;
 	pty_run(&c, "dumb", argv);
-	status = pty_end_status(&c, 10000);
+	status = pty_end_status(&c, 20000);
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 3) {
 		print_message("%s\n", buf_str(&c.out));
 		pty_end(&c);
