@@ -8,7 +8,7 @@ LC_ALL=C.UTF-8
 export LC_ALL
 unset LANGUAGE XDG_CONFIG_HOME
 unshare -rn true 2>/dev/null || {
-	echo 'SKIP namespace: no network namespace of our own'
+	echo 'SKIP namespaces: no network namespace of our own'
 	exit 77
 }
 python=

@@ -268,7 +268,7 @@ main(void)
 	int failed;
 
 	if (net_alone() != 0) {
-		printf("SKIP namespace: no network namespace of our own\n");
+		printf("SKIP namespaces: no network namespace of our own\n");
 		return 0;
 	}
 	one = net_serve(25, "220 mx.example.jp ESMTP\r\n", mild);

@@ -15,6 +15,20 @@
 
 #include "tests/unit/pty_kit.h"
 
+/* It did not do what was asked: only because it cannot here. */
+static void
+needs_namespaces(struct pty *c)
+{
+	const char *out = buf_str(&c->out);
+
+	if (strstr(out, "--shell needs") == NULL &&
+	    strstr(out, "--shell could not have") == NULL)
+		fail_msg("%s", out);
+	print_message("SKIP namespaces: %s\n", out);
+	pty_end(c);
+	skip();
+}
+
 static void
 leaves_by_signal(void **state)
 {
@@ -29,11 +43,8 @@ leaves_by_signal(void **state)
 		struct pty c = { .program = "tadoru" };
 
 		pty_run(&c, "dumb", argv);
-		if (!pty_wait(&c, "ready", 20000)) {
-			print_message("%s\n", buf_str(&c.out));
-			pty_end(&c);
-			skip();		/* no namespaces here */
-		}
+		if (!pty_wait(&c, "ready", 20000))
+			needs_namespaces(&c);
 		assert_int_equal(kill(c.pid, numbers[i]), 0);
 		assert_int_not_equal(pty_end_status(&c, 20000), -1);
 		pty_assert_restored(&c, "signal");
@@ -52,11 +63,8 @@ leaves_by_itself(void **state)
 	(void)state;
 	pty_run(&c, "dumb", argv);
 	status = pty_end_status(&c, 20000);
-	if (!WIFEXITED(status) || WEXITSTATUS(status) != 3) {
-		print_message("%s\n", buf_str(&c.out));
-		pty_end(&c);
-		skip();			/* no namespaces here */
-	}
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 3)
+		needs_namespaces(&c);
 	pty_assert_restored(&c, "exit");
 	pty_end(&c);
 }

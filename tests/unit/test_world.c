@@ -20,6 +20,13 @@
 
 #define COUNT(t) (sizeof(t) / sizeof(t)[0])
 
+static void
+no_loopback(void)
+{
+	print_message("SKIP loopback: no socket, or no way, on 127.0.0.1\n");
+	skip();
+}
+
 static struct sockname
 loopback(int family)
 {
@@ -155,7 +162,7 @@ datagrams(void **state)
 	(void)state;
 	if (x < 0 || y < 0) {
 		world_free(w);
-		skip();
+		no_loopback();
 	}
 	assert_int_equal(w->ops->recv(w, y, text, sizeof text, NULL), -1);
 	assert_int_equal(errno, EAGAIN);
@@ -223,7 +230,7 @@ refused_connect(void **state)
 	if (fd < 0 || w->ops->bind(w, fd, &to) != 0 ||
 	    w->ops->local(w, fd, &to) != 0) {
 		world_free(w);
-		skip();
+		no_loopback();
 	}
 	other = w->ops->open(w, 4, true);
 	assert_int_equal(w->ops->clamp(w, other, 1220), 0);
@@ -253,7 +260,7 @@ sources(void **state)
 	addr_parse(&a, "127.0.0.1");
 	if (fd < 0 || w->ops->source(w, &a, &src) != 0) {
 		world_free(w);
-		skip();
+		no_loopback();
 	}
 	assert_true(addr_equal(&a, &src));
 	assert_int_equal(w->ops->bind(w, fd, &any), 0);
