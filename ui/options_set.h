@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What options.c needs of options_set.c. */
+/* What options.c needs of options_set.c (values) and options_fit.c. */
 #ifndef UI_OPTIONS_SET_H
 #define UI_OPTIONS_SET_H
 
