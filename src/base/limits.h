@@ -29,6 +29,7 @@ struct timeouts {		/* all in ns, already scaled by --timeout */
 
 #define LIMIT_DIALOGUE	(256u * 1024)	/* kept of one dialogue */
 #define LIMIT_SESSION	(32u * 1024 * 1024)
+#define LIMIT_FACTS	(4u * 1024 * 1024) /* of that, not for lines */
 #define LIMIT_LINE	(8u * 1024)	/* kept of one line */
 #define LIMIT_REPLY_LINES 200		/* continuation lines of one reply */
 #define LIMIT_HEADERS	200
