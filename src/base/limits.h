@@ -40,6 +40,7 @@ struct timeouts {		/* all in ns, already scaled by --timeout */
 #define LIMIT_RECORDS	256		/* kept of a section of a DNS message */
 #define LIMIT_STRAYS	16		/* stray datagrams told one by one */
 #define LIMIT_HAND	(4u * 1024 * 1024) /* received by hand */
+#define LIMIT_HAND_LINES 65536		/* of these, and so in a recording */
 #define LIMIT_SOCKETS	256
 #define LIMIT_NS	32		/* NS names examined of one RRset */
 #define LIMIT_ADDRS	8		/* addresses a family and name */
