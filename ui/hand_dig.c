@@ -25,16 +25,6 @@ add_name(struct buf *b, const char *name)
 		buf_addc(b, '.');
 }
 
-static unsigned
-count(const struct dns_msg *m, enum dns_section s)
-{
-	unsigned n = 0;
-
-	for (size_t i = 0; i < m->nrrs; i++)
-		n += m->rrs[i].section == s;
-	return n;
-}
-
 static void
 header(struct buf *b, const struct dns_msg *m)
 {
@@ -54,9 +44,10 @@ header(struct buf *b, const struct dns_msg *m)
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
 		if (flags[i].on)
 			buf_printf(b, " %s", flags[i].word);
-	buf_printf(b, "; QUERY: %d, ANSWER: %u, AUTHORITY: %u, "
-	    "ADDITIONAL: %u\n", m->qname != NULL, count(m, DNS_ANSWER),
-	    count(m, DNS_AUTHORITY), count(m, DNS_ADDITIONAL));
+	buf_printf(b, "; QUERY: %d, ANSWER: %zu, AUTHORITY: %zu, "
+	    "ADDITIONAL: %zu\n", m->qname != NULL,
+	    message_count(m, DNS_ANSWER), message_count(m, DNS_AUTHORITY),
+	    message_count(m, DNS_ADDITIONAL));
 	if (m->rd && !m->ra && m->qr)
 		buf_adds(b, ";; WARNING: recursion requested but not "
 		    "available\n");
@@ -106,6 +97,8 @@ section(struct buf *b, const struct dns_msg *m, enum dns_section s,
 		any = true;
 		record(b, &m->rrs[i]);
 	}
+	if (message_cut(m, s))
+		buf_printf(b, ";; [+%zu]\n", m->more[s]);
 	if (any && titled)
 		buf_addc(b, '\n');
 }

@@ -169,7 +169,9 @@ says(struct buf *b, const struct tui *t, const struct endpoint *ep,
 		}
 		free(name);
 	}
-	if (same)
+	if (message_cut(m, DNS_ANSWER))
+		buf_printf(b, " %zu [+%zu]", n, m->more[DNS_ANSWER]);
+	else if (same)
 		buf_printf(b, " %zu %s", n, S("tui.same"));
 }
 

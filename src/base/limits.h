@@ -29,6 +29,7 @@ struct timeouts {		/* all in ns, already scaled by --timeout */
 
 #define LIMIT_DIALOGUE	(256u * 1024)	/* kept of one dialogue */
 #define LIMIT_SESSION	(32u * 1024 * 1024)
+#define LIMIT_FACTS	(4u * 1024 * 1024) /* of that, not for lines */
 #define LIMIT_LINE	(8u * 1024)	/* kept of one line */
 #define LIMIT_REPLY_LINES 200		/* continuation lines of one reply */
 #define LIMIT_HEADERS	200
@@ -39,6 +40,7 @@ struct timeouts {		/* all in ns, already scaled by --timeout */
 #define LIMIT_RECORDS	256		/* kept of a section of a DNS message */
 #define LIMIT_STRAYS	16		/* stray datagrams told one by one */
 #define LIMIT_HAND	(4u * 1024 * 1024) /* received by hand */
+#define LIMIT_HAND_LINES 65536		/* of these, and so in a recording */
 #define LIMIT_SOCKETS	256
 #define LIMIT_NS	32		/* NS names examined of one RRset */
 #define LIMIT_ADDRS	8		/* addresses a family and name */

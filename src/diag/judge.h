@@ -59,9 +59,20 @@ unsigned judge_server_flags(const struct model *, const char *ns,
 void	 judge_aaaa(struct judge *, const struct walk_zone *, const char *ns,
 	    const struct addr *, const char *qname);
 
+/* Shared by the rules of the delegation: a word more of a list in commas; an
+   address in these pairs (ns NULL: of any; family -1: of any); a server that
+   is right (the same); the server of this name at this address, or NULL. */
+struct buf;
+void	 judge_word(struct buf *, const char *);
+bool	 judge_has_addr(const struct mpairs *, const char *ns, int family);
+bool	 judge_some_ok(const struct model *, int family);
+const struct mserver *judge_server_at(const struct model *, const char *ns,
+	    const struct addr *);
+
 /* The rules, each a file: here and delegation, servers, zone, services. */
 void	 judge_here(struct judge *);
 void	 judge_delegation(struct judge *);
+void	 judge_glue(struct judge *);
 void	 judge_servers(struct judge *);
 void	 judge_zone(struct judge *);
 void	 judge_resolver(struct judge *);

@@ -128,8 +128,8 @@ parent_silence(struct judge *j)
 		}
 }
 
-static void
-add_word(struct buf *b, const char *word)
+void
+judge_word(struct buf *b, const char *word)
 {
 	if (b->len > 0)
 		buf_adds(b, ", ");
@@ -147,7 +147,7 @@ only_in(const struct mpairs *a, const struct mpairs *b, struct buf *out)
 		    strcmp(last, a->list[i].ns) != 0) {
 			last = a->list[i].ns;
 			if (strstr(buf_str(out), last) == NULL)
-				add_word(out, last);
+				judge_word(out, last);
 		}
 	return out->len > 0;
 }
@@ -157,14 +157,18 @@ ns_sets(struct judge *j)
 {
 	struct model *m = j->m;
 	struct buf parent, child;
-	bool differs;
+	bool differs = false;
 
 	if (m->delegation.n == 0 || m->zone_ns.n == 0)
 		return;
 	buf_init(&parent, 2048);
 	buf_init(&child, 2048);
-	differs = only_in(&m->delegation, &m->zone_ns, &parent);
-	differs = only_in(&m->zone_ns, &m->delegation, &child) || differs;
+	/* What is not among the names kept may be among the others. */
+	if (!m->zone_ns.cut)
+		differs = only_in(&m->delegation, &m->zone_ns, &parent);
+	if (!m->delegation.cut)
+		differs = only_in(&m->zone_ns, &m->delegation, &child) ||
+		    differs;
 	if (differs) {
 		struct finding *f = judge_name(j, F_NS_SET_DIFFERS, m->zone,
 		    NULL);
@@ -181,8 +185,8 @@ ns_sets(struct judge *j)
 	buf_free(&child);
 }
 
-static bool
-has_addr(const struct mpairs *p, const char *ns, int family)
+bool
+judge_has_addr(const struct mpairs *p, const char *ns, int family)
 {
 	for (size_t i = 0; i < p->n; i++)
 		if ((ns == NULL || strcmp(p->list[i].ns, ns) == 0) &&
@@ -204,13 +208,31 @@ zone_probes_running(const struct model *m)
 	return false;
 }
 
-static bool
-some_server_ok(const struct model *m, int family)
+bool
+judge_some_ok(const struct model *m, int family)
 {
 	for (size_t i = 0; i < m->nservers; i++)
 		if (m->servers[i].state == MS_OK && (family == -1 ||
 		    FAMILY(&m->servers[i].addr) == family))
 			return true;
+	return false;
+}
+
+/* Did a server of the zone say, or fail to say, which addresses it has? */
+static bool
+addresses_asked(struct model *m, const char *ns)
+{
+	for (size_t i = 0; i < m->nservers; i++) {
+		const struct addr *a = &m->servers[i].addr;
+		bool v4 = false, v6 = false;
+
+		if (m->servers[i].state != MS_OK)
+			continue;
+		model_reply(m, a, ns, DNS_A, &v4);
+		model_reply(m, a, ns, DNS_AAAA, &v6);
+		if (v4 && v6)
+			return true;
+	}
 	return false;
 }
 
@@ -230,179 +252,19 @@ unresolvable(struct judge *j)
 		size_t n = 0;
 		enum walk_state st = WALK_NODATA;
 
-		if (p->addr.family != 0 || has_addr(&m->delegation, p->ns, -1)
-		    || has_addr(&m->zone_ns, p->ns, -1) ||
+		if (p->addr.family != 0 ||
+		    judge_has_addr(&m->delegation, p->ns, -1) ||
+		    judge_has_addr(&m->zone_ns, p->ns, -1) ||
 		    judge_has(j, F_NS_UNRESOLVABLE, &ep))
 			continue;
 		if (!own)
 			st = walk_addrs(m->any, p->ns, &list, &n, &broke);
 		free(list);
 		/* In-domain without glue: only the zone itself could tell. */
-		if (own ? some_server_ok(m, -1) : st == WALK_NXDOMAIN ||
+		if (own ? addresses_asked(m, p->ns) : st == WALK_NXDOMAIN ||
 		    st == WALK_NODATA || st == WALK_FAILED)
 			judge_arg(judge_add(j, F_NS_UNRESOLVABLE, &ep), "ns",
 			    p->ns);
-	}
-}
-
-/* Glue in the referrals: addresses for names at or below the domain. */
-static void
-glue_of(const struct model *m, const char *ns, struct addr **list, size_t *n,
-    bool *referred)
-{
-	*referred = false;
-	for (size_t i = 0; i < m->s->nprobes; i++) {
-		const struct sprobe *p = m->s->probes[i];
-		bool names = false;
-
-		if (p->reply == NULL || p->qtype != DNS_NS || p->reply->aa ||
-		    strcmp(p->qname, m->zone) != 0 ||
-		    strcmp(p->transport, "rd") == 0)
-			continue;
-		for (size_t k = 0; k < p->reply->nrrs; k++)
-			names = names || (p->reply->rrs[k].type == DNS_NS &&
-			    p->reply->rrs[k].section == DNS_AUTHORITY &&
-			    strcmp(p->reply->rrs[k].owner, m->zone) == 0 &&
-			    strcmp(p->reply->rrs[k].target, ns) == 0);
-		if (!names)
-			continue;
-		*referred = true;
-		walk_collect(p->reply, ns, list, n);
-	}
-}
-
-static const struct mserver *
-server_at(const struct model *m, const char *ns, const struct addr *a)
-{
-	for (size_t i = 0; i < m->nservers; i++)
-		if (strcmp(m->servers[i].ns, ns) == 0 &&
-		    addr_equal(&m->servers[i].addr, a))
-			return &m->servers[i];
-	return NULL;
-}
-
-struct sides {
-	struct buf	 glue, zone;
-	bool		 differs, dead;
-};
-
-/* Compare glue and zone for one family; names the differing addresses. */
-static void
-compare(const struct model *m, const char *ns, int family,
-    const struct addr *glue, size_t n, struct sides *out)
-{
-	size_t have[2] = { 0, 0 };
-	char text[ADDR_STRLEN];
-
-	for (size_t i = 0; i < n; i++)
-		have[0] += FAMILY(&glue[i]) == family;
-	have[1] = has_addr(&m->zone_ns, ns, family);
-	if (have[0] == 0 || have[1] == 0)
-		return;
-	for (size_t i = 0; i < n; i++) {
-		const struct mserver *s = server_at(m, ns, &glue[i]);
-		bool there = false;
-
-		for (size_t k = 0; k < m->zone_ns.n; k++)
-			there = there || (strcmp(m->zone_ns.list[k].ns, ns) ==
-			    0 && addr_equal(&m->zone_ns.list[k].addr,
-			    &glue[i]));
-		if (FAMILY(&glue[i]) != family || there)
-			continue;
-		out->differs = true;
-		out->dead = out->dead || (s != NULL && s->state != MS_OK &&
-		    s->state != MS_PENDING && s->state != MS_UNASKED &&
-		    s->state != MS_UNTESTED);
-		add_word(&out->glue, addr_print(&glue[i], text));
-	}
-	for (size_t k = 0; k < m->zone_ns.n; k++) {
-		const struct mpair *p = &m->zone_ns.list[k];
-
-		if (strcmp(p->ns, ns) != 0 || p->addr.family == 0 ||
-		    FAMILY(&p->addr) != family || addr_in(glue, n, &p->addr))
-			continue;
-		out->differs = true;
-		add_word(&out->zone, addr_print(&p->addr, text));
-	}
-}
-
-static void
-glue_differs(struct judge *j, const char *ns, const struct addr *glue,
-    size_t n)
-{
-	struct sides s;
-	struct finding *f;
-
-	memset(&s, 0, sizeof s);
-	buf_init(&s.glue, 1024);
-	buf_init(&s.zone, 1024);
-	compare(j->m, ns, 0, glue, n, &s);
-	compare(j->m, ns, 1, glue, n, &s);
-	if (s.differs) {
-		f = judge_name(j, F_GLUE_DIFFERS, ns, NULL);
-		judge_arg(f, "ns", ns);
-		judge_arg(f, "glue", s.glue.len > 0 ? buf_str(&s.glue) : "-");
-		judge_arg(f, "zone", s.zone.len > 0 ? buf_str(&s.zone) : "-");
-		if (s.dead)
-			f->level = VERDICT_ERROR;
-	}
-	buf_free(&s.glue);
-	buf_free(&s.zone);
-}
-
-static void
-glue_v6_missing(struct judge *j, const char *ns, const struct addr *glue,
-    size_t n)
-{
-	const struct model *m = j->m;
-	char text[ADDR_STRLEN], *record;
-	struct finding *f;
-
-	for (size_t i = 0; i < n; i++)
-		if (glue[i].family == 6)
-			return;
-	for (size_t k = 0; k < m->zone_ns.n; k++) {
-		const struct mpair *p = &m->zone_ns.list[k];
-
-		if (strcmp(p->ns, ns) != 0 || p->addr.family != 6)
-			continue;
-		f = judge_name(j, F_GLUE_MISSING_V6, ns, NULL);
-		record = xasprintf("%s. AAAA %s", ns, addr_print(&p->addr,
-		    text));
-		judge_arg(f, "ns", ns);
-		judge_arg(f, "record", record);
-		free(record);
-		return;
-	}
-}
-
-static void
-glue_rules(struct judge *j)
-{
-	struct model *m = j->m;
-
-	for (size_t i = 0; i < m->delegation.n; i++) {
-		const char *ns = m->delegation.list[i].ns;
-		struct addr *glue = NULL;
-		size_t n = 0;
-		bool referred, first = true;
-
-		for (size_t k = 0; k < i; k++)
-			first = first && strcmp(m->delegation.list[k].ns,
-			    ns) != 0;
-		if (!first || !message_name_within(ns, m->zone))
-			continue;
-		glue_of(m, ns, &glue, &n, &referred);
-		/* Without any address it is ns-unresolvable. */
-		if (referred && n == 0 && (has_addr(&m->delegation, ns, -1) ||
-		    has_addr(&m->zone_ns, ns, -1) || !some_server_ok(m, -1)))
-			judge_arg(judge_name(j, F_GLUE_MISSING, ns, NULL),
-			    "ns", ns);
-		if (n > 0) {
-			glue_differs(j, ns, glue, n);
-			glue_v6_missing(j, ns, glue, n);
-		}
-		free(glue);
 	}
 }
 
@@ -422,10 +284,10 @@ static void
 families(struct judge *j)
 {
 	struct model *m = j->m;
-	bool v4 = has_addr(&m->delegation, NULL, 0) ||
-	    has_addr(&m->zone_ns, NULL, 0);
-	bool v6 = has_addr(&m->delegation, NULL, 1) ||
-	    has_addr(&m->zone_ns, NULL, 1);
+	bool v4 = judge_has_addr(&m->delegation, NULL, 0) ||
+	    judge_has_addr(&m->zone_ns, NULL, 0);
+	bool v6 = judge_has_addr(&m->delegation, NULL, 1) ||
+	    judge_has_addr(&m->zone_ns, NULL, 1);
 
 	if (m->delegation.n == 0 || (!v4 && !v6) || zone_probes_running(m))
 		return;
@@ -436,6 +298,16 @@ families(struct judge *j)
 		    VERDICT_WARNING;
 	else if (!v6)
 		judge_name(j, F_NS_NO_V6, m->zone, NULL);
+}
+
+const struct mserver *
+judge_server_at(const struct model *m, const char *ns, const struct addr *a)
+{
+	for (size_t i = 0; i < m->nservers; i++)
+		if (strcmp(m->servers[i].ns, ns) == 0 &&
+		    addr_equal(&m->servers[i].addr, a))
+			return &m->servers[i];
+	return NULL;
 }
 
 /* Zone of a name server's name that cannot be resolved over this family. */
@@ -488,20 +360,21 @@ walk_breaks(struct judge *j, int family)
 	if (r.state == WALK_FAILED && r.zone != NULL &&
 	    strcmp(r.zone->name, m->zone) != 0)
 		return r.zone->name;
-	if (some_server_ok(m, family)) {
+	if (judge_some_ok(m, family)) {
 		/* Reachable only if the parent shows an address that works. */
 		z = r.zone;
 		walk_servers(m->only[family], z);
 		if (z->pending)
 			return NULL;
 		for (size_t i = 0; i < z->nservers; i++) {
-			const struct mserver *s = server_at(m,
+			const struct mserver *s = judge_server_at(m,
 			    z->servers[i].ns, &z->servers[i].addr);
 
 			reached = reached || s == NULL ||
 			    s->state == MS_OK || s->state == MS_PENDING;
 		}
-		if (reached || strcmp(z->name, m->zone) != 0)
+		if (reached || strcmp(z->name, m->zone) != 0 || z->ns_cut ||
+		    (z->referral != NULL && z->referral->nmore > 0))
 			return NULL;
 		return broken_ns_zone(m, z, family);
 	}
@@ -533,15 +406,15 @@ one_family_walk(struct judge *j, int family, enum finding_id id)
 	    model_servers_pending(m) || zone_probes_running(m))
 		return;
 	/* Without any address of the family it is ns-no-v6 (or -v4). */
-	if (!has_addr(&m->delegation, NULL, family) &&
-	    !has_addr(&m->zone_ns, NULL, family))
+	if (!judge_has_addr(&m->delegation, NULL, family) &&
+	    !judge_has_addr(&m->zone_ns, NULL, family))
 		return;
 	zone = walk_breaks(j, family);
 	if (zone == NULL || parent_explains(j, zone, family))
 		return;
 	f = judge_name(j, id, m->zone, NULL);
 	judge_arg(f, "zone", zone);
-	if (some_server_ok(m, 1 - family))
+	if (judge_some_ok(m, 1 - family))
 		f->flags |= FLAG_MASKED;
 }
 
@@ -558,7 +431,7 @@ judge_delegation(struct judge *j)
 	parent_silence(j);
 	ns_sets(j);
 	unresolvable(j);
-	glue_rules(j);
+	judge_glue(j);
 	families(j);
 	one_family_walk(j, 1, F_V6ONLY_WALK_FAILS);
 	one_family_walk(j, 0, F_V4ONLY_WALK_FAILS);

@@ -260,6 +260,26 @@ broken_messages(struct judge *j)
 	}
 }
 
+/* Is this the same answer? Of one that was cut only the number is known. */
+static bool
+answers_agree(const struct dns_msg *r, const struct dns_msg *q,
+    const char *name)
+{
+	struct addr *x = NULL, *y = NULL;
+	size_t nx = 0, ny = 0, hits = 0;
+
+	if (message_cut(r, DNS_ANSWER) || message_cut(q, DNS_ANSWER))
+		return r->rcode == q->rcode && message_count(r, DNS_ANSWER) ==
+		    message_count(q, DNS_ANSWER);
+	model_chain(r, name, &x, &nx);
+	model_chain(q, name, &y, &ny);
+	for (size_t k = 0; k < nx; k++)
+		hits += addr_in(y, ny, &x[k]);
+	free(x);
+	free(y);
+	return hits == nx && nx == ny && r->rcode == q->rcode;
+}
+
 /* Do two servers give the same data for what both were asked? */
 static bool
 data_agree(struct model *m, const struct mserver *a, const struct mserver *b)
@@ -268,23 +288,14 @@ data_agree(struct model *m, const struct mserver *a, const struct mserver *b)
 
 	for (size_t i = 0; i < m->nnames; i++)
 		for (int t = 0; t < 2; t++) {
-			struct addr *x = NULL, *y = NULL;
-			size_t nx = 0, ny = 0, hits = 0;
 			bool e1, e2;
 			const struct dns_msg *r = model_reply(m, &a->addr,
 			    m->names[i].name, types[t], &e1);
 			const struct dns_msg *q = model_reply(m, &b->addr,
 			    m->names[i].name, types[t], &e2);
 
-			if (r == NULL || q == NULL)
-				continue;
-			model_chain(r, m->names[i].name, &x, &nx);
-			model_chain(q, m->names[i].name, &y, &ny);
-			for (size_t k = 0; k < nx; k++)
-				hits += addr_in(y, ny, &x[k]);
-			free(x);
-			free(y);
-			if (hits != nx || nx != ny || r->rcode != q->rcode)
+			if (r != NULL && q != NULL &&
+			    !answers_agree(r, q, m->names[i].name))
 				return false;
 		}
 	return true;

@@ -228,6 +228,7 @@ leads_back(const struct model *m, const char *target, const struct addr *a)
 {
 	uint16_t type = a->family == 4 ? DNS_A : DNS_AAAA;
 	int known = -1;
+	bool cut = false;
 
 	for (size_t i = 0; i < m->s->nprobes; i++) {
 		const struct sprobe *p = m->s->probes[i];
@@ -241,6 +242,7 @@ leads_back(const struct model *m, const char *target, const struct addr *a)
 		if (p->reply->rcode == DNS_NOERROR ||
 		    p->reply->rcode == DNS_NXDOMAIN)
 			known = 0;
+		cut = cut || message_cut(p->reply, DNS_ANSWER);
 		model_chain(p->reply, target, &list, &n);
 		for (size_t k = 0; k < n; k++)
 			hit = hit || addr_equal(&list[k], a);
@@ -248,7 +250,7 @@ leads_back(const struct model *m, const char *target, const struct addr *a)
 		if (hit)
 			return 1;
 	}
-	return known;
+	return cut ? -1 : known;
 }
 
 static const struct sprobe *

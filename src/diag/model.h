@@ -70,6 +70,7 @@ struct mpair {
 struct mpairs {
 	struct mpair	*list;
 	size_t		 n;
+	bool		 cut;		/* there are names beside these */
 };
 
 #define NAME_APEX	1u
@@ -89,6 +90,7 @@ struct mname {
 	bool		 in_zone;	/* asked of the zone's own servers */
 	bool		 pending, nxdomain, wildcard, failed;
 	bool		 endless;	/* aliases without an end in sight */
+	bool		 cut;		/* some answer has more than is kept */
 	char		*alias;		/* first CNAME target or NULL */
 	char		*final;		/* last name of the alias chain */
 	struct walk_zone *zone;		/* of the final name when not ours */
@@ -164,6 +166,7 @@ struct model {
 	int64_t			 wake;		/* us: run again then; 0 = no */
 	bool			 random_known;	/* the random label was answered */
 	bool			 limited;	/* some limit cut the plan */
+	bool			 shortened;	/* a referral has more than is kept */
 	bool			 skip[STEP_COUNT];
 	enum step_id		 step;		/* that asks just now */
 	void			*index;		/* private */

@@ -132,15 +132,16 @@ random_reply(struct model *m, uint16_t type, bool *ended)
 	return r;
 }
 
+/* cut: some are not known, which may be others on each side. */
 static bool
-same_addresses(struct addr *a, size_t na, struct addr *b, size_t nb)
+same_addresses(struct addr *a, size_t na, struct addr *b, size_t nb, bool cut)
 {
 	size_t hits = 0;
 
 	for (size_t i = 0; i < na; i++)
 		for (size_t k = 0; k < nb; k++)
 			hits += addr_equal(&a[i], &b[k]);
-	return na > 0 && hits == na && na == nb;
+	return cut ? hits > 0 : na > 0 && hits == na && na == nb;
 }
 
 static void
@@ -152,6 +153,7 @@ take_reply(struct mname *n, const struct dns_msg *r)
 		n->nxdomain = true;
 	if (r->rcode != DNS_NOERROR && alias == NULL)
 		return;
+	n->cut = n->cut || message_cut(r, DNS_ANSWER);
 	last = model_chain(r, n->name, &n->addrs, &n->naddrs);
 	n->endless = n->endless || walk_alias(r, last) != NULL;
 	if (alias != NULL && n->alias == NULL) {
@@ -293,6 +295,7 @@ drop_wildcard(struct model *m, struct mname *n)
 	static const uint16_t types[] = { DNS_A, DNS_AAAA };
 	struct addr *list = NULL;
 	size_t count = 0;
+	bool cut = n->cut;
 	char *label;
 
 	if ((n->kind & ~(NAME_WWW | NAME_GUESS)) != 0)
@@ -304,10 +307,12 @@ drop_wildcard(struct model *m, struct mname *n)
 		const struct dns_msg *r = random_reply(m, types[t], &ended);
 
 		m->random_known = m->random_known && ended;
-		if (r != NULL)
-			model_chain(r, label, &list, &count);
+		if (r == NULL)
+			continue;
+		model_chain(r, label, &list, &count);
+		cut = cut || message_cut(r, DNS_ANSWER);
 	}
-	n->wildcard = same_addresses(n->addrs, n->naddrs, list, count);
+	n->wildcard = same_addresses(n->addrs, n->naddrs, list, count, cut);
 	free(list);
 	free(label);
 }

@@ -206,12 +206,23 @@ find_parents(struct model *m)
 		model_pair(&m->parents, m->hints[i].name, &m->hints[i].addr);
 }
 
+/* A referral of which not all is kept: other names, other glue. */
+static void
+note_cut(struct model *m, const struct dns_msg *msg)
+{
+	if (message_cut(msg, DNS_ANSWER) || message_cut(msg, DNS_AUTHORITY))
+		m->delegation.cut = true;
+	if (msg->nmore > 0)
+		m->shortened = true;
+}
+
 /* NS of the zone in a parent's reply, with glue for names in the domain. */
 static void
 take_delegation(struct model *m, const struct dns_msg *msg)
 {
 	size_t names = 0;
 
+	note_cut(m, msg);
 	for (size_t i = 0; i < msg->nrrs; i++) {
 		const struct dns_rr *rr = &msg->rrs[i];
 		struct addr *list = NULL, none = { 0, { 0 } };
@@ -222,7 +233,7 @@ take_delegation(struct model *m, const struct dns_msg *msg)
 		    strcmp(rr->owner, m->zone) != 0)
 			continue;
 		if (++names > LIMIT_NS) {
-			m->limited = true;
+			m->limited = m->delegation.cut = true;
 			return;
 		}
 		m->delegation_known = true;
@@ -423,6 +434,8 @@ take_zone_ns(struct model *m, const struct mserver *s)
 	msg = model_reply(m, &s->addr, m->zone, DNS_NS, &ended);
 	if (msg == NULL || !msg->aa || msg->rcode != DNS_NOERROR)
 		return;
+	if (message_cut(msg, DNS_ANSWER))
+		m->zone_ns.cut = m->shortened = true;
 	for (size_t i = 0; i < msg->nrrs; i++) {
 		struct addr none = { 0, { 0 } };
 
@@ -431,7 +444,7 @@ take_zone_ns(struct model *m, const struct mserver *s)
 		    strcmp(msg->rrs[i].owner, m->zone) != 0)
 			continue;
 		if (++names > LIMIT_NS) {
-			m->limited = true;
+			m->limited = m->zone_ns.cut = true;
 			return;
 		}
 		model_pair(&m->zone_ns, msg->rrs[i].target, &none);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "diag/session_lines.h"
@@ -86,6 +87,7 @@ session_new(void)
 static void
 forget(struct sprobe *p)
 {
+	p->fact_bytes = 0;
 	for (size_t i = 0; i < p->nfacts; i++) {
 		free(p->facts[i].key);
 		json_decref(p->facts[i].value);
@@ -244,12 +246,13 @@ greylisted_at(const struct session *s, const struct sprobe *p)
 
 /* Run again: interrupted, or because somebody wanted it. */
 static void
-run_again(const struct session *s, struct sprobe *p)
+run_again(struct session *s, struct sprobe *p)
 {
 	int64_t us = p->state == PROBE_ENDED ? greylisted_at(s, p) : p->away;
 
 	if (us == 0 || p->away == 0)
 		p->away = us;
+	s->bytes -= p->fact_bytes;
 	forget(p);
 }
 
@@ -310,6 +313,22 @@ fold_line(struct session *s, const struct event *ev)
 	return 0;
 }
 
+/* Whether one more fact still fits into the session. */
+static bool
+fact_fits(struct session *s, struct sprobe *p, const struct event *ev)
+{
+	size_t cost = session_fact_cost(ev->body);
+
+	if (s->bytes + cost > LIMIT_SESSION) {
+		s->dropped = true;
+		s->lost++;
+		return false;
+	}
+	p->fact_bytes += cost;
+	s->bytes += cost;
+	return true;
+}
+
 static int
 fold_fact(struct session *s, const struct event *ev)
 {
@@ -319,6 +338,8 @@ fold_fact(struct session *s, const struct event *ev)
 
 	if (p == NULL)
 		return -1;
+	if (!fact_fits(s, p, ev))
+		return 0;
 	p->facts = xreallocarray(p->facts, p->nfacts + 1, sizeof *p->facts);
 	f = &p->facts[p->nfacts++];
 	f->seq = ev->seq;

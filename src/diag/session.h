@@ -62,7 +62,7 @@ struct sprobe {
 	size_t		 head, dropped;	/* lines before the gap, if dropped,
 					   the lines of the gap, are any */
 	struct sfact	*facts;
-	size_t		 nfacts;
+	size_t		 nfacts, fact_bytes;
 	struct dns_msg	*reply;		/* last DNS reply of this probe */
 	uint64_t	 reply_seq;
 	int64_t		 reply_us;
@@ -94,8 +94,9 @@ struct session {
 	char		 symptom[16];	/* answered while it ran, or "" */
 	bool		 consent;	/* to DATA, answered while it ran */
 	int64_t		 wait;		/* s, the same; 0: none */
-	size_t		 bytes;		/* cost of all lines */
-	bool		 dropped;	/* lines, because it was full */
+	size_t		 bytes;		/* cost of all lines and facts */
+	bool		 dropped;	/* some, because it was full */
+	size_t		 lost;		/* facts of those: not judged by */
 	uint64_t	 seq;		/* of the last event folded */
 	int64_t		 us;
 	void		*index;		/* private: probes by key */

@@ -4,7 +4,8 @@
  * is said about it too, so that a flood of small ones is bounded like one of
  * large ones. A dialogue keeps the first and last half of its limit and counts
  * the gap; it grows past the limit by a share of it before anything is moved,
- * so that the work for a line does not depend on how many are kept.
+ * so that the work for a line does not depend on how many are kept. Facts, by
+ * which it is judged, have room left when lines have none any more.
  */
 #include "diag/session_lines.h"
 
@@ -109,6 +110,13 @@ line_fill(struct sline *l, const struct event *ev)
 	l->body = ev->body == NULL ? NULL : json_deep_copy(ev->body);
 }
 
+size_t
+session_fact_cost(const json_t *body)
+{
+	return sizeof(struct sfact) + OVERHEAD + strlen(json_str(body,
+	    "key")) + 1 + json_weight(json_object_get(body, "value"));
+}
+
 void
 session_line(struct session *s, struct sprobe *p, const struct event *ev)
 {
@@ -116,7 +124,7 @@ session_line(struct session *s, struct sprobe *p, const struct event *ev)
 	    json_weight(ev->body);
 	struct sline *l;
 
-	if (s->bytes + cost > LIMIT_SESSION) {
+	if (s->bytes + cost > LIMIT_SESSION - LIMIT_FACTS) {
 		drop(s, p);
 		return;
 	}

@@ -9,5 +9,7 @@
    session, or count it as dropped. */
 void	 session_line(struct session *, struct sprobe *, const struct event *);
 void	 session_lines_free(struct sprobe *);
+/* Bytes of memory that a fact of this body counts for. */
+size_t	 session_fact_cost(const json_t *body);
 
 #endif

@@ -90,6 +90,7 @@ summary_limits(const struct model *m)
 {
 	json_t *a = json_array();
 	bool interrupted = summary_unfinished(m), questions = m->limited;
+	bool records = false;
 
 	for (size_t i = 0; i < m->s->nprobes; i++) {
 		const struct sprobe *p = m->s->probes[i];
@@ -97,11 +98,14 @@ summary_limits(const struct model *m)
 		interrupted = interrupted || p->state == PROBE_RUNNING ||
 		    strcmp(p->outcome, "interrupted") == 0;
 		questions = questions || strcmp(p->outcome, "limit") == 0;
+		records = records || (p->reply != NULL && p->reply->nmore > 0);
 	}
 	if (interrupted)
 		json_array_append_new(a, json_string("interrupted"));
 	if (questions)
 		json_array_append_new(a, json_string("questions"));
+	if (records)
+		json_array_append_new(a, json_string("records"));
 	if (no_server(m))
 		json_array_append_new(a, json_string("servers"));
 	if (m->s->dropped)

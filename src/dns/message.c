@@ -283,6 +283,7 @@ keep_record(struct dns_msg *m, const ldns_rr *rr, enum dns_section s,
 		take_opt(m, rr);
 	if (!first && number >= LIMIT_RECORDS) {
 		m->nmore++;
+		m->more[s]++;
 		return;
 	}
 	m->rrs = xreallocarray(m->rrs, m->nrrs + 1, sizeof *m->rrs);
@@ -371,6 +372,22 @@ message_parse(struct dns_msg *m, const void *data, size_t len)
 	    read_records(m, wire, len, &pos) == 0)
 		m->trailing = len - pos;
 	return 0;
+}
+
+bool
+message_cut(const struct dns_msg *m, enum dns_section s)
+{
+	return m->more[s] > 0;
+}
+
+size_t
+message_count(const struct dns_msg *m, enum dns_section s)
+{
+	size_t n = m->more[s];
+
+	for (size_t i = 0; i < m->nrrs; i++)
+		n += m->rrs[i].section == s;
+	return n;
 }
 
 void

@@ -43,6 +43,7 @@ struct dns_msg {
 	struct dns_rr	*rrs;
 	size_t		 nrrs;
 	size_t		 nmore;		/* records read, but not kept */
+	size_t		 more[3];	/* the same, by section */
 	bool		 edns;
 	uint16_t	 udp_size;
 	size_t		 size;		/* of the wire */
@@ -56,6 +57,11 @@ struct dns_msg {
    LIMIT_RECORDS are kept. */
 int	 message_parse(struct dns_msg *, const void *wire, size_t len);
 void	 message_free(struct dns_msg *);
+/* Were records of this section not kept? What is not among the others may be
+   among these. */
+bool	 message_cut(const struct dns_msg *, enum dns_section);
+/* Records of a section as the message has them, kept or not. */
+size_t	 message_count(const struct dns_msg *, enum dns_section);
 
 struct message_query {
 	const char	*name;		/* presentation form */

@@ -78,7 +78,7 @@ struct talk {
 	bool			 editing;	/* held for that, untouched */
 	bool			 edited;	/* its reply is awaited */
 	int			 spoken;	/* own lines of the script */
-	size_t			 taken;		/* bytes received while held */
+	size_t			 taken, taken_lines; /* received while held */
 	size_t			 unasked, unasked_lines; /* that came so */
 	int64_t			 left;		/* of limit, while held */
 	enum dialog_phase	 phase;

@@ -80,7 +80,7 @@ on_line(struct talk *t, const struct conn_event *ev)
 {
 	dialog_line(t, TALK_RECEIVED, ev->data, ev->len, ev->full, ev->at);
 	t->taken += ev->full + 2;
-	if (t->taken > LIMIT_HAND) {
+	if (t->taken > LIMIT_HAND || ++t->taken_lines > LIMIT_HAND_LINES) {
 		dialog_limit(t, "hand", t->taken);
 		dialog_over(t, "ok");
 	} else if (track_tls_due(t->track))

@@ -8,10 +8,13 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
 #include "base/limits.h"
+#include "base/xalloc.h"
+#include "diag/engine_hand.h"
 #include "practice/memory.h"
 #include "tests/unit/diag_kit.h"
 
@@ -98,11 +101,77 @@ strays(void **state)
 	kit_free(&usual);
 }
 
+static void *
+empty_lines(void *ctx, struct mem_conn *c)
+{
+	size_t n = LIMIT_HAND;
+	char *lines = xmalloc(n);
+
+	(void)ctx;
+	for (size_t i = 0; i < n; i++)
+		lines[i] = "\r\n"[i % 2];
+	mem_conn_send(c, lines, n, 0);
+	free(lines);
+	return NULL;
+}
+
+static void
+no_data(void *ctx, struct mem_conn *c, const void *data, size_t n)
+{
+	(void)ctx;
+	(void)c;
+	(void)data;
+	(void)n;
+}
+
+static void
+until_over(struct kit_run *r, const struct session *s, const struct event *ev)
+{
+	(void)s;
+	if (ev->kind == EV_PROBE &&
+	    strcmp(json_str(ev->body, "state"), "ended") == 0)
+		loop_stop(r->loop);
+}
+
+/* By hand nothing is asked for: lines of nothing come to an end too. */
+static void
+by_hand(void **state)
+{
+	const struct mem_peer peer = { .accept = empty_lines,
+		.data = no_data };
+	struct hand_target to = { "tcp", "", { 0, { 0 } }, 4000, TALK_PLAIN };
+	const struct sprobe *p;
+	struct sockname at;
+	struct kit_run r;
+
+	(void)state;
+	kit_start(&r, "@ no-resolver\n", 0);
+	r.watch = until_over;
+	assert_int_equal(addr_parse(&to.addr, kit_var(&r, "x1.4")), 0);
+	memset(&at, 0, sizeof at);
+	at.addr = to.addr;
+	at.port = to.port;
+	memory_listen(r.world, &at, true, &peer);
+	engine_start_by_hand(r.engine);
+	assert_non_null(engine_open(r.engine, &to));
+	loop_run(r.loop);
+	p = engine_session(r.engine)->probes[0];
+	assert_int_equal(p->state, PROBE_ENDED);
+	print_message("%zu lines, %zu KiB of events\n", p->nlines +
+	    p->dropped, r.events.len / 1024);
+	assert_true(p->nlines + p->dropped > LIMIT_HAND_LINES);
+	assert_true(p->nlines + p->dropped < LIMIT_HAND_LINES + 16);
+	assert_int_equal(json_int(probe_fact(p, "limit", 0)->value, "at", 0),
+	    2 * (LIMIT_HAND_LINES + 1));
+	kit_free(&r);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(strays),
+		cmocka_unit_test(by_hand),
 	};
 
 	print_message("seed %llu\n", (unsigned long long)kit_seed());

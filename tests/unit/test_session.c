@@ -489,8 +489,8 @@ test_session_limit(void **state)
 		free(key);
 	}
 	assert_int_equal(s->nprobes, 200);
-	assert_true(s->bytes <= LIMIT_SESSION);
-	assert_true(s->bytes > LIMIT_SESSION - len - ABOUT);
+	assert_true(s->bytes <= LIMIT_SESSION - LIMIT_FACTS);
+	assert_true(s->bytes > LIMIT_SESSION - LIMIT_FACTS - len - ABOUT);
 	assert_true(test_allocated() - before < LIMIT_SESSION * 5 / 4);
 	assert_true(s->dropped);
 	for (size_t i = 0; i < s->nprobes; i++) {
@@ -502,9 +502,50 @@ test_session_limit(void **state)
 		after += p->dropped;
 	}
 	assert_true(after > 0);
+	/* Lines leave room for facts: by these it is judged. */
 	assert_int_equal(fold(s, "{'v':1,'ev':'fact','probe':'web/http/n199//"
 	    "','key':'k','value':{}}"), 0);
+	assert_non_null(probe_fact(s->probes[199], "k", 0));
+	assert_int_equal(s->lost, 0);
 	free(data);
+	session_free(s);
+}
+
+/* Facts count like lines; what does not fit is counted, and a run that begins
+   anew gives back what its facts took. */
+static void
+test_fact_limit(void **state)
+{
+	size_t before = test_allocated(), n = 0;
+	struct session *s = begun();
+	struct sprobe *p = session_probe(s, KEY);
+	char *text = xcalloc(1, 2001);
+	json_t *body;
+	struct event ev = { .kind = EV_FACT, .probe = KEY, .attempt = 1 };
+
+	(void)state;
+	memset(text, 'x', 2000);
+	body = json_pack("{s:s, s:{s:s, s:[i]}}", "key", "k", "value", "text",
+	    text, "list", 1);
+	ev.body = body;
+	for (; n < 2 * LIMIT_SESSION / 2000 && s->lost == 0; n++)
+		flood_of(s, &ev, 1);
+	assert_int_equal(s->lost, 1);
+	assert_int_equal(p->nfacts, n - 1);
+	assert_true(s->dropped);
+	assert_true(s->bytes <= LIMIT_SESSION);
+	assert_true(s->bytes > LIMIT_SESSION - 2000 - ABOUT);
+	assert_true(test_allocated() - before < LIMIT_SESSION * 5 / 4);
+	assert_true(test_allocated() - before > LIMIT_SESSION / 2);
+	flood(s, 1, 10, 'a');
+	assert_int_equal(p->nlines, 0);
+	fold(s, "{'v':1,'seq':5,'ev':'probe'" PROBE ",'attempt':2,'state':"
+	    "'began'}");
+	assert_int_equal(s->bytes, 0);
+	flood_of(s, &ev, 1);
+	assert_int_equal(p->nfacts, 1);
+	json_decref(body);
+	free(text);
 	session_free(s);
 }
 
@@ -575,6 +616,7 @@ main(void)
 		cmocka_unit_test(test_dialogue_odd),
 		cmocka_unit_test(test_flood),
 		cmocka_unit_test(test_session_limit),
+		cmocka_unit_test(test_fact_limit),
 		cmocka_unit_test(test_findings),
 		cmocka_unit_test(test_head_end),
 	};

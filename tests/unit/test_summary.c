@@ -255,6 +255,36 @@ test_matrix(void **state)
 	json_decref(end);
 }
 
+/* What was found without facts that were left out is not all there is. */
+static void
+test_lost(void **state)
+{
+	static const struct { const char *text, *verdict; } lost[] = {
+		{ "", "unknown" }, { "web/*/2001:* => " FAIL("refused"),
+		"error" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct session *s = session_of("lost", lost[i].text);
+		struct model *m;
+		json_t *end;
+
+		s->lost = 1;
+		s->dropped = true;
+		m = model_build(s, s->us);
+		end = summary_end(m);
+		assert_string_equal(json_str(end, "verdict"),
+		    lost[i].verdict);
+		assert_string_equal(json_string_value(json_array_get(
+		    json_object_get(json_object_get(end, "summary"),
+		    "limits"), 0)), "session");
+		json_decref(end);
+		model_free(m);
+		session_free(s);
+	}
+}
+
 static void
 test_providers(void **state)
 {
@@ -291,6 +321,7 @@ main(void)
 		cmocka_unit_test(test_left),
 		cmocka_unit_test(test_delegation),
 		cmocka_unit_test(test_matrix),
+		cmocka_unit_test(test_lost),
 		cmocka_unit_test(test_providers),
 	};
 
