@@ -409,6 +409,24 @@ static const struct row rows[] = {
 	    ":expect 554\nhello\n:expect 250\n", 1, { "met: 554",
 	    " +> hello", "!! not met: expected 250, last heard: \n" },
 	    { NULL } },
+	{ "the last URL again", &smtp, ":open\n:open smtp:[2001:db8::25]\n"
+	    ":expect 220\nNOOP 1\n:close\n:open \n:expect 220\nNOOP 2\n"
+	    ":open\n:expect 220\nNOOP 3\n:open ftp:x\n:close\n:open\n"
+	    ":expect 220\n", 0, { "!! nothing was opened yet: :open URL",
+	    "Trying 2001:db8::25", "met: 220", " +> NOOP 1",
+	    "Closed from here", "Trying 2001:db8::25", "met: 220",
+	    " +> NOOP 2", "Closed from here", "Trying 2001:db8::25",
+	    "met: 220", " +> NOOP 3", "!! ftp:x: expected", "Closed",
+	    "Trying 2001:db8::25", "met: 220" }, { NULL } },
+	{ "the last URL again, where nobody was", &smtp,
+	    ":open smtp:[2001:db8::99]\n:expect 220\n:open\n:expect 220\n",
+	    3, { "Trying 2001:db8::99", "No answer", "not met",
+	    "Trying 2001:db8::99", "No answer" }, { "!! :" } },
+	{ "a pasted openssl line again", &smtp, "openssl s_client -connect "
+	    "[2001:db8::25]:25 -starttls smtp\n:wait 1\n:open\n:wait 1\n",
+	    0, { " +> EHLO noc.example.net", " +> STARTTLS",
+	    "Trying 2001:db8::25", " +> EHLO noc.example.net",
+	    " +> STARTTLS" }, { NULL } },
 	{ "not connected", &smtp, "EHLO x\n:close\n:cert\n:save\n:script\n",
 	    0, { "!! not connected", "!! not connected", "!! there was no",
 	    "!! nothing was said", "!! the dialogue is over" }, { NULL } },
@@ -427,7 +445,7 @@ static const struct row rows[] = {
 	    ":unbase64 YWJj\n:help\n", 0, { "## 450 4.7.1  come back",
 	    "## 550  ", "## 421 4.7.0  ", "wrong user name",
 	    "## nxdomain  ", "# web, every address", "!! no help on zzz",
-	    "# YWJj", "# abc", "# :open URL",
+	    "# YWJj", "# abc", "# :open [URL [ADDR]]",
 	    "but for :close :raw :wait :expect :base64 :unbase64 :help :quit." }, { NULL } },
 	{ "a pasted telnet line", &smtp,
 	    "telnet \xef\xbc\xbb""2001:db8::25] 25\n:expect 220\n"

@@ -223,6 +223,28 @@ at_submission(struct kit_run *r, struct screen *k)
 	assert_true(screen_shows(k, "<-  250"));
 }
 
+/* :open alone: the same server again. */
+static void
+opens_again(void **state)
+{
+	struct kit_run r;
+	struct screen k;
+
+	(void)state;
+	if (!screen_here())
+		skip();
+	at_submission(&r, &k);
+	screen_type(&k, ":close\r");
+	assert_true(screen_shows(&k, "submission> "));
+	screen_type(&k, ":open\r");
+	wait_ms(&r, &k, 6000);
+	assert_true(screen_shows(&k, "submission greeted> "));
+	screen_type(&k, "NOOP again\r");
+	wait_ms(&r, &k, 2000);
+	assert_true(screen_shows(&k, "+> NOOP again"));
+	end(&r, &k);
+}
+
 /* TAB puts in what all have in common, and lists them all. */
 static void
 completes(void **state)
@@ -299,6 +321,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(opens_again),
 		cmocka_unit_test(completes),
 		cmocka_unit_test(pastes_a_login),
 		cmocka_unit_test(interrupts_a_login),
