@@ -84,6 +84,8 @@ bool	 hand_held(const struct hand *);
 /* Is a reply to our last line, or the connection, still awaited? */
 bool	 hand_awaits(const struct hand *);
 const struct track *hand_track(const struct hand *);
+/* Are header fields of a request being typed (HTTP)? */
+bool	 hand_fields(const struct hand *);
 
 /* hand_open.c: connections, look-ups */
 /* ":open": a URL and perhaps an address; "": the last one again. */

@@ -470,6 +470,15 @@ static const struct row rows[] = {
 	    { " +> DATA", " +> .", "queued", " +> DATA", "<-  354",
 	    "!! not repeated", " +> .", "queued", " +> NOOP" },
 	    { " +> DATA\n +> DATA" } },
+	{ "nor a request among its fields", &web,
+	    ":open http:[2001:db8::25]\nGET / HTTP/1.1\n:repeat 2\n"
+	    "Host: www.example.jp\n:repeat 2\n\n:expect 404\n"
+	    ":repeat 1\n", 0, { " +> GET / HTTP/1.1\n",
+	    "!! not repeated: header fields", " +> Host:",
+	    "!! not repeated: header fields", " +>\n", "404 Not Found",
+	    "met: 404", " +> GET / HTTP/1.1\n" },
+	    { " +> GET / HTTP/1.1\n +> GET", "jp\n +> GET",
+	    "jp\n +> Host" } },
 	{ "nor as the answer to a challenge", &smtp,
 	    ":open smtp:[2001:db8::25]\nEHLO x\nAUTH LOGIN\n*\n"
 	    ":repeat 3\n*\nNOOP\n", 0, { "<-  334", "<-  500",
