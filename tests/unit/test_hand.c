@@ -293,6 +293,12 @@ static const struct peer web = { NULL, {
 	{ "Host:", "HTTP/1.1 404 Not Found\r\nServer: x\r\n"
 	    "Set-Cookie: id=" SECRET "; Path=/\r\n\r\nnothing here\r\n" } },
 	false };
+static const struct peer page = { NULL, {
+	{ "Host: a", "HTTP/1.1 200 OK\r\nSet-Cookie: id=" SECRET "\r\n"
+	    " folded-" SECRET "\r\n\r\nCookie: flour, sugar\r\n"
+	    " and butter\r\nX-API-Key: of this page\r\n" },
+	{ "Host: b", "HTTP/1.1 200 OK\r\n\r\nendHTTP/1.1 200 OK\r\n"
+	    "Set-Cookie: id=" SECRET "\r\n\r\nCookie: two\r\n" } }, false };
 static const struct peer pop = { "+OK ready\r\n", {
 	{ "CAPA", "+OK\r\nUSER\r\nTOP\r\nSASL PLAIN\r\n.\r\n" },
 	{ "USER", "+OK\r\n" },
@@ -374,6 +380,13 @@ static const struct row rows[] = {
 	    " +> Host: www.example.jp", "Authorization: ********",
 	    "<-  HTTP/1.1 404 Not Found", "## 404  not there",
 	    "Set-Cookie: ", "met: 404" }, { "dGFybzpn" } },
+	{ "a page is content", &page, ":open http:[2001:db8::25]\n"
+	    "GET / HTTP/1.1\nHost: a\n\n:expect 200\n:wait 1\n"
+	    "GET / HTTP/1.1\nHost: b\n\n:expect 200\n:wait 1\n", 0,
+	    { "Set-Cookie: ********", "<-   ********",
+	    "<-  Cookie: flour, sugar", "<-   and butter",
+	    "<-  X-API-Key: of this page", "endHTTP/1.1 200 OK",
+	    "Set-Cookie: ********", "<-  Cookie: two" }, { SECRET } },
 	{ "pop3", &pop, ":open pop3://[2001:db8::25]\n:expect +OK\nCAPA\n"
 	    "USER taro\n:expect +OK\nPASS " SECRET "\n:expect -ERR\nQUIT\n",
 	    0, { "<-  +OK ready", " +> CAPA", "<-  SASL PLAIN", "<-  .",
