@@ -192,16 +192,29 @@ on_pace(void *ctx)
 	hand_kick(h);
 }
 
-/* Now the same line would be text of a message, or answer a challenge. */
+bool
+hand_fields(const struct hand *h)
+{
+	const struct track *k = hand_track(h);
+
+	return k != NULL && track_which(k) == TRACK_HTTP &&
+	    strcmp(track_state(k), "fields") == 0;
+}
+
+/* Now the same line would be text of a message, or answer a challenge, or
+   stand among the fields of the request before. */
 static bool
 no_more(struct hand *h)
 {
 	const struct track *k = hand_track(h);
+	const char *why = hand_fields(h) ? "hand.not-repeated-fields" :
+	    hand_answers(h) || (k != NULL && track_content(k)) ?
+	    "hand.not-repeated" : NULL;
 
-	if (!hand_answers(h) && (k == NULL || !track_content(k)))
+	if (why == NULL)
 		return false;
 	h->repeats = 0;
-	hand_bad(h, "hand.not-repeated", NULL);
+	hand_bad(h, why, NULL);
 	return true;
 }
 

@@ -17,29 +17,6 @@
 #include "ui/strings.h"
 
 static void
-c_open(struct hand *h, const char *rest)
-{
-	char *url = xstrndup(rest, strcspn(rest, " "));
-	const char *addr = rest + strlen(url) + strspn(rest + strlen(url),
-	    " "), *why;
-	struct hand_url u;
-	char *key;
-
-	if (hand_url_parse(&u, url, &why) != 0) {
-		key = xasprintf("hand.url.%s", why);
-		hand_bad(h, key, "url", url, NULL);
-		free(key);
-	} else {
-		if (*addr != '\0' && addr_parse(&u.addr, addr) != 0)
-			hand_bad(h, "hand.no-addr", "text", addr, NULL);
-		else
-			hand_connect(h, &u);
-		hand_url_free(&u);
-	}
-	free(url);
-}
-
-static void
 c_starttls(struct hand *h, const char *rest)
 {
 	(void)rest;
@@ -268,7 +245,7 @@ static const struct row {
 	void		(*run)(struct hand *, const char *);
 	bool		 answering;	/* also where an answer is due */
 } rows[] = {
-	{ "open", "URL [ADDR]", "hand.cmd.open", c_open, false },
+	{ "open", "[URL [ADDR]]", "hand.cmd.open", hand_open_typed, false },
 	{ "starttls", "", "hand.cmd.starttls", c_starttls, false },
 	{ "close", "", "hand.cmd.close", c_close, true },
 	{ "login", "[NAME]", "hand.cmd.login", hand_login, false },

@@ -18,9 +18,8 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "ui/hand.h"
+#include "ui/histories.h"
 
-#define HISTORIES	16
-#define HISTORY_LINES	500
 #define QUEUE		(64u * 1024)
 
 static struct edit {
@@ -31,13 +30,7 @@ static struct edit {
 	char			*prompt;
 	char			*line;		/* ended, not yet taken */
 	bool			 ended, eof, back;
-	char			 history[16];
 } edit;
-
-static struct {
-	char		 name[16];
-	HISTORY_STATE	*state;
-} histories[HISTORIES];
 
 static int
 get_byte(FILE *f)
@@ -166,34 +159,6 @@ give_back(int count, int key)
 	return 0;
 }
 
-/* The history of the protocol spoken now takes the place of the other. */
-static void
-choose_history(void)
-{
-	static HISTORY_STATE empty;
-	const char *name = hand_history(edit.hand);
-	HISTORY_STATE *found = NULL;
-
-	if (strncmp(edit.history, name, sizeof(edit.history)) == 0)
-		return;
-	for (int i = 0; i < HISTORIES; i++)
-		if (strcmp(histories[i].name, edit.history) == 0 ||
-		    histories[i].state == NULL) {
-			strcpy(histories[i].name, edit.history);
-			free(histories[i].state);
-			histories[i].state = history_get_history_state();
-			break;
-		}
-	strncpy(edit.history, name, sizeof(edit.history) - 1);
-	for (int i = 0; i < HISTORIES; i++)
-		if (histories[i].state != NULL &&
-		    strcmp(histories[i].name, edit.history) == 0)
-			found = histories[i].state;
-	history_set_history_state(found != NULL ? found : &empty);
-	using_history();
-	stifle_history(HISTORY_LINES);
-}
-
 static void
 set_up(void)
 {
@@ -254,8 +219,7 @@ hand_edit_begin(struct hand *h, const struct hand_edit_hooks *hooks)
 	edit.hand = h;
 	edit.hooks = *hooks;
 	buf_init(&edit.queue, QUEUE);
-	strcpy(edit.history, "-");
-	choose_history();
+	histories_choose(hand_history(h));
 	set_up();
 	take_prompt();
 	rl_initialize();	/* reads the user's settings, ours come after */
@@ -324,7 +288,7 @@ take_line(void)
 	free(line);
 	if (edit.hand == NULL)
 		return;
-	choose_history();
+	histories_choose(hand_history(edit.hand));
 	hand_edit_prompt();
 }
 

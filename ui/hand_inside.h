@@ -37,6 +37,7 @@ struct hand {
 	struct sockname	 dig_to;
 	struct trace	*trace;		/* hand_trace.c */
 	bool		 hello_said;	/* for start_tls */
+	bool		 again_tls;	/* :open asks for it, too */
 	enum hand_ask	 ask;
 	char		*question;	/* its prompt */
 	char		*login;
@@ -83,8 +84,12 @@ bool	 hand_held(const struct hand *);
 /* Is a reply to our last line, or the connection, still awaited? */
 bool	 hand_awaits(const struct hand *);
 const struct track *hand_track(const struct hand *);
+/* Are header fields of a request being typed (HTTP)? */
+bool	 hand_fields(const struct hand *);
 
 /* hand_open.c: connections, look-ups */
+/* ":open": a URL and perhaps an address; "": the last one again. */
+void	 hand_open_typed(struct hand *, const char *);
 void	 hand_connect(struct hand *, const struct hand_url *);
 void	 hand_looked_up(struct hand *);
 void	 hand_close_now(struct hand *);

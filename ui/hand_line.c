@@ -156,7 +156,7 @@ repaired(struct hand *h, unsigned bits, const char *line)
 static void
 remember(struct hand *h, const char *line)
 {
-	if (h->last == line || !hand_memorable(h, line))
+	if (h->last == line || hand_fields(h) || !hand_memorable(h, line))
 		return;
 	free(h->last);
 	h->last = xstrdup(line);

@@ -37,6 +37,7 @@ take_url(struct hand *h, const struct hand_url *u)
 	copy.path = u->path == NULL ? NULL : xstrdup(u->path);
 	hand_url_free(&h->url);
 	h->url = copy;
+	h->again_tls = copy.start_tls;
 	h->hello_said = false;
 }
 
@@ -94,6 +95,52 @@ hand_connect(struct hand *h, const struct hand_url *u)
 		look_up(h, u->host, HAND_FOR_OPEN);
 	else
 		connect_to(h);
+}
+
+/* The last URL once more, at the address that was spoken to. */
+static void
+open_again(struct hand *h)
+{
+	struct hand_url u = h->url;
+
+	if (h->url.proto[0] == '\0') {
+		hand_bad(h, "hand.nothing-opened", NULL);
+		return;
+	}
+	u.start_tls = h->again_tls;
+	hand_connect(h, &u);
+}
+
+static void
+open_url(struct hand *h, const char *rest)
+{
+	char *url = xstrndup(rest, strcspn(rest, " "));
+	const char *addr = rest + strlen(url) + strspn(rest + strlen(url),
+	    " "), *why;
+	struct hand_url u;
+	char *key;
+
+	if (hand_url_parse(&u, url, &why) != 0) {
+		key = xasprintf("hand.url.%s", why);
+		hand_bad(h, key, "url", url, NULL);
+		free(key);
+	} else {
+		if (*addr != '\0' && addr_parse(&u.addr, addr) != 0)
+			hand_bad(h, "hand.no-addr", "text", addr, NULL);
+		else
+			hand_connect(h, &u);
+		hand_url_free(&u);
+	}
+	free(url);
+}
+
+void
+hand_open_typed(struct hand *h, const char *rest)
+{
+	if (*rest == '\0')
+		open_again(h);
+	else
+		open_url(h, rest);
 }
 
 /* The address to take: IPv6 first unless one family was asked for. */

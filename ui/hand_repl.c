@@ -325,13 +325,14 @@ converse(struct repl *r, const struct hand_url *url)
 		free(line);
 		(void)term_locale();
 		hand_term_begin();
-		hand_edit_begin(r->hand, &edit);
 	}
 	if (url != NULL) {
 		line = xasprintf(":open %s", r->opts->operand[0]);
 		hand_line(r->hand, line);
 		free(line);
 	}
+	if (r->tty)	/* now: it begins with this protocol's history */
+		hand_edit_begin(r->hand, &edit);
 	later(r);
 	while (!r->over)
 		loop_run(r->loop);

@@ -394,6 +394,13 @@ hand_pane_memorable(const struct tui *t, const char *text)
 	return t->hand == NULL || hand_memorable(t->hand->hand, text);
 }
 
+const char *
+hand_pane_history(const struct tui *t)
+{
+	return t->hand == NULL || t->hand->hand == NULL ? "" :
+	    hand_history(t->hand->hand);
+}
+
 char **
 hand_pane_complete(struct tui *t, const char *line, size_t point)
 {

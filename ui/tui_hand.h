@@ -34,6 +34,8 @@ void	 hand_pane_paste(struct tui *, const char *text);
 bool	 hand_pane_memorable(const struct tui *, const char *);
 /* As hand_hidden. */
 size_t	 hand_pane_hidden(const struct tui *, const char *);
+/* As hand_history; "": nothing is spoken to. */
+const char *hand_pane_history(const struct tui *);
 char	**hand_pane_complete(struct tui *, const char *line, size_t point);
 /* The key of the probe spoken on, or NULL. */
 const char *hand_pane_probe(const struct tui *);

@@ -15,6 +15,7 @@
 
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "ui/histories.h"
 #include "ui/strings.h"
 #include "ui/tui.h"
 #include "ui/tui_hand.h"
@@ -22,7 +23,6 @@
 
 #include <term.h>	/* last: its macros have everyday names */
 
-#define KINDS	6
 #define TYPED_MAX 4096
 #define ABORT	7	/* Ctrl-G */
 
@@ -37,7 +37,6 @@ struct tui_line {
 };
 
 static struct tui_line *editing;
-static HISTORY_STATE *histories[KINDS];
 static FILE *nowhere;
 
 static int
@@ -187,14 +186,17 @@ set_up(void)
 	rl_outstream = rl_instream = nowhere;
 }
 
+/* By hand each protocol has its own. */
 static void
-history_of(enum line_kind kind)
+history_of(const struct tui *t, enum line_kind kind)
 {
-	static HISTORY_STATE empty;
+	static const char *const names[] = { "command", "search", "number",
+		"answer", NULL, "secret" };
+	char name[32];
 
-	history_set_history_state(histories[kind] != NULL ? histories[kind] :
-	    &empty);
-	using_history();
+	snprintf(name, sizeof(name), "by hand %s", kind == LINE_HAND ?
+	    hand_pane_history(t) : "");
+	histories_choose(kind == LINE_HAND ? name : names[kind]);
 }
 
 void
@@ -210,7 +212,7 @@ line_open(struct tui *t, enum line_kind kind, const char *prompt,
 	t->line->done = done;
 	buf_init(&t->line->queue, TYPED_MAX);
 	set_up();
-	history_of(kind);
+	history_of(t, kind);
 	rl_basic_word_break_characters = kind == LINE_HAND ? "" : " ";
 	rl_completer_word_break_characters = rl_basic_word_break_characters;
 	rl_initialize();	/* reads the user's settings, ours come after */
@@ -271,8 +273,6 @@ line_close(struct tui *t)
 	}
 	rl_callback_handler_remove();
 	forget_changes();
-	free(histories[l->kind]);
-	histories[l->kind] = history_get_history_state();
 	buf_free(&l->queue);
 	free(l->result);
 	free(l->choices);

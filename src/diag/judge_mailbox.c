@@ -489,8 +489,10 @@ refused_mail(struct judge *j, const struct sprobe *p)
 			return;
 		reply_arg(f, r);
 		judge_arg(f, "rcpt", json_str(j->m->options, "mailbox"));
-		if (id == F_GREYLISTED)		/* sent once only */
+		if (id == F_GREYLISTED) {	/* sent once only */
 			judge_arg_int(f, "seconds", 0);
+			judge_arg(f, "second", "never");
+		}
 		return;
 	}
 }

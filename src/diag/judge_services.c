@@ -413,12 +413,25 @@ recipient_taken(const struct sprobe *p)
 }
 
 /* Seconds since an earlier run was greylisted, 0 if none was. */
-static void
+static int64_t
 since_first(struct finding *f, const struct sprobe *p, const json_t *reply)
 {
-	int64_t us = p->away == 0 ? 0 : probe_told_us(p, reply) - p->away;
+	int64_t us = p->away == 0 ? 0 : probe_told_us(p, reply) - p->away,
+	    seconds = (us + 500000) / 1000000;
 
-	judge_arg_int(f, "seconds", (us + 500000) / 1000000);
+	judge_arg_int(f, "seconds", seconds);
+	return seconds;
+}
+
+static void
+sent_away(struct finding *f, const struct sprobe *p, const json_t *reply)
+{
+	int64_t seconds = since_first(f, p, reply);
+	char *second = p->away == 0 ? xstrdup("none") :
+	    xasprintf("+%lld s", (long long)seconds);
+
+	judge_arg(f, "second", second);
+	free(second);
 }
 
 static void
@@ -458,7 +471,7 @@ recipient_rule(struct judge *j, const struct sprobe *p)
 	f = mail_finding(j, id, p, recipient_taken, r);
 	judge_arg(f, "rcpt", json_str(j->m->options, "rcpt"));
 	if (id == F_GREYLISTED)
-		since_first(f, p, r);
+		sent_away(f, p, r);
 }
 
 static bool

@@ -132,7 +132,13 @@ track_secret(const struct track *k, const void *line, size_t n)
 char *
 track_heard(struct track *k, const void *line, size_t n)
 {
-	return fields(k) ? talk_redact_field(line, n, &k->heard) : NULL;
+	if (!fields(k))
+		return NULL;
+	if (k->proto == TRACK_HTTP && k->side == HTTP_PAGE) {
+		k->heard = false;	/* a page is content */
+		return NULL;
+	}
+	return talk_redact_field(line, n, &k->heard);
 }
 
 static bool

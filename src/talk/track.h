@@ -30,8 +30,8 @@ bool		 track_received(struct track *, const void *, size_t,
 void		 track_tls(struct track *);
 /* Where the secret part of a line begins that goes out now; n: none. */
 size_t		 track_secret(const struct track *, const void *, size_t n);
-/* A line that came, with what is secret of it hidden (fields of HTTP), which
-   may go on in the next one; malloc'd, NULL: nothing is. */
+/* A line that came, with what is secret of it hidden (fields of HTTP, not of
+   a page), which may go on in the next one; malloc'd, NULL: nothing is. */
 char		*track_heard(struct track *, const void *, size_t n);
 /* The server is ready for the handshake. */
 bool		 track_tls_due(const struct track *);

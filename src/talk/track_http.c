@@ -31,6 +31,25 @@ sent(struct track *k, const char *line, size_t n)
 	}
 }
 
+/* The next status line, perhaps behind the end of a page that has none. */
+static bool
+begins_answer(const struct track *k, const char *line, size_t n)
+{
+	static const char word[] = "HTTP/1.";
+	size_t len = sizeof(word) - 1;
+
+	if (n >= 5 && memcmp(line, "HTTP/", 5) == 0)
+		return true;
+	if (k->side != HTTP_PAGE)
+		return false;
+	for (size_t i = 1; i + len + 5 <= n; i++)
+		if (memcmp(line + i, word, len) == 0 &&
+		    line[i + len + 1] == ' ' && line[i + len + 2] >= '1' &&
+		    line[i + len + 2] <= '5')
+			return true;
+	return false;
+}
+
 static bool
 received(struct track *k, const char *line, size_t n, size_t full, size_t eol)
 {
@@ -38,7 +57,7 @@ received(struct track *k, const char *line, size_t n, size_t full, size_t eol)
 
 	(void)full;
 	(void)eol;
-	if (n >= 5 && memcmp(line, "HTTP/", 5) == 0)
+	if (begins_answer(k, line, n))
 		k->side = HTTP_ANSWERS;
 	else if (k->side == HTTP_ANSWERS && n == 0)
 		k->side = HTTP_PAGE;

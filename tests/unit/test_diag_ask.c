@@ -17,6 +17,7 @@
 #include "base/xalloc.h"
 #include "diag/ask.h"
 #include "tests/unit/diag_kit.h"
+#include "ui/strings.h"
 
 #define SECRET	"hunter-drei-3"
 #define ACCOUNT \
@@ -239,6 +240,37 @@ seconds_of(const struct kit_run *r, enum finding_id id)
 	return -1;
 }
 
+/* Without a second try the sentence says how to make one; with one, when it
+   was: in both languages. */
+static void
+second_try_is_said(const struct kit_run *r, int64_t tried)
+{
+	static const char *const langs[] = { "en", "ja" };
+	const struct session *s = engine_session(r->engine);
+	size_t i = 0;
+
+	while (i < s->nfindings && s->findings[i]->id != F_GREYLISTED)
+		i++;
+	if (i == s->nfindings)
+		return;
+	for (size_t l = 0; l < 2; l++) {
+		char *when = xasprintf("+%lld s", (long long)tried);
+		struct buf b;
+
+		buf_init(&b, 0);
+		strings_choose(langs[l]);
+		strings_fill(&b, strings_topic("greylisted")->sentence,
+		    s->findings[i]->args, NULL);
+		assert_int_equal(strstr(buf_str(&b), "--wait") != NULL,
+		    tried == 0);
+		assert_int_equal(strstr(buf_str(&b), when) != NULL,
+		    tried != 0);
+		buf_free(&b);
+		free(when);
+	}
+	strings_choose("en");
+}
+
 static void
 greylisting_is_waited_for(void **state)
 {
@@ -277,6 +309,7 @@ greylisting_is_waited_for(void **state)
 		to_end(&r);
 		assert_int_equal(greylisted(&r) > 0, rows[i].left);
 		assert_int_equal(seconds_of(&r, F_GREYLISTED), rows[i].tried);
+		second_try_is_said(&r, rows[i].tried);
 		assert_int_equal(seconds_of(&r, F_GREYLIST_PASSED),
 		    rows[i].passed);
 		assert_in_range(engine_session(r.engine)->us / 1000000,

@@ -293,6 +293,12 @@ static const struct peer web = { NULL, {
 	{ "Host:", "HTTP/1.1 404 Not Found\r\nServer: x\r\n"
 	    "Set-Cookie: id=" SECRET "; Path=/\r\n\r\nnothing here\r\n" } },
 	false };
+static const struct peer page = { NULL, {
+	{ "Host: a", "HTTP/1.1 200 OK\r\nSet-Cookie: id=" SECRET "\r\n"
+	    " folded-" SECRET "\r\n\r\nCookie: flour, sugar\r\n"
+	    " and butter\r\nX-API-Key: of this page\r\n" },
+	{ "Host: b", "HTTP/1.1 200 OK\r\n\r\nendHTTP/1.1 200 OK\r\n"
+	    "Set-Cookie: id=" SECRET "\r\n\r\nCookie: two\r\n" } }, false };
 static const struct peer pop = { "+OK ready\r\n", {
 	{ "CAPA", "+OK\r\nUSER\r\nTOP\r\nSASL PLAIN\r\n.\r\n" },
 	{ "USER", "+OK\r\n" },
@@ -374,6 +380,13 @@ static const struct row rows[] = {
 	    " +> Host: www.example.jp", "Authorization: ********",
 	    "<-  HTTP/1.1 404 Not Found", "## 404  not there",
 	    "Set-Cookie: ", "met: 404" }, { "dGFybzpn" } },
+	{ "a page is content", &page, ":open http:[2001:db8::25]\n"
+	    "GET / HTTP/1.1\nHost: a\n\n:expect 200\n:wait 1\n"
+	    "GET / HTTP/1.1\nHost: b\n\n:expect 200\n:wait 1\n", 0,
+	    { "Set-Cookie: ********", "<-   ********",
+	    "<-  Cookie: flour, sugar", "<-   and butter",
+	    "<-  X-API-Key: of this page", "endHTTP/1.1 200 OK",
+	    "Set-Cookie: ********", "<-  Cookie: two" }, { SECRET } },
 	{ "pop3", &pop, ":open pop3://[2001:db8::25]\n:expect +OK\nCAPA\n"
 	    "USER taro\n:expect +OK\nPASS " SECRET "\n:expect -ERR\nQUIT\n",
 	    0, { "<-  +OK ready", " +> CAPA", "<-  SASL PLAIN", "<-  .",
@@ -409,6 +422,24 @@ static const struct row rows[] = {
 	    ":expect 554\nhello\n:expect 250\n", 1, { "met: 554",
 	    " +> hello", "!! not met: expected 250, last heard: \n" },
 	    { NULL } },
+	{ "the last URL again", &smtp, ":open\n:open smtp:[2001:db8::25]\n"
+	    ":expect 220\nNOOP 1\n:close\n:open \n:expect 220\nNOOP 2\n"
+	    ":open\n:expect 220\nNOOP 3\n:open ftp:x\n:close\n:open\n"
+	    ":expect 220\n", 0, { "!! nothing was opened yet: :open URL",
+	    "Trying 2001:db8::25", "met: 220", " +> NOOP 1",
+	    "Closed from here", "Trying 2001:db8::25", "met: 220",
+	    " +> NOOP 2", "Closed from here", "Trying 2001:db8::25",
+	    "met: 220", " +> NOOP 3", "!! ftp:x: expected", "Closed",
+	    "Trying 2001:db8::25", "met: 220" }, { NULL } },
+	{ "the last URL again, where nobody was", &smtp,
+	    ":open smtp:[2001:db8::99]\n:expect 220\n:open\n:expect 220\n",
+	    3, { "Trying 2001:db8::99", "No answer", "not met",
+	    "Trying 2001:db8::99", "No answer" }, { "!! :" } },
+	{ "a pasted openssl line again", &smtp, "openssl s_client -connect "
+	    "[2001:db8::25]:25 -starttls smtp\n:wait 1\n:open\n:wait 1\n",
+	    0, { " +> EHLO noc.example.net", " +> STARTTLS",
+	    "Trying 2001:db8::25", " +> EHLO noc.example.net",
+	    " +> STARTTLS" }, { NULL } },
 	{ "not connected", &smtp, "EHLO x\n:close\n:cert\n:save\n:script\n",
 	    0, { "!! not connected", "!! not connected", "!! there was no",
 	    "!! nothing was said", "!! the dialogue is over" }, { NULL } },
@@ -427,7 +458,7 @@ static const struct row rows[] = {
 	    ":unbase64 YWJj\n:help\n", 0, { "## 450 4.7.1  come back",
 	    "## 550  ", "## 421 4.7.0  ", "wrong user name",
 	    "## nxdomain  ", "# web, every address", "!! no help on zzz",
-	    "# YWJj", "# abc", "# :open URL",
+	    "# YWJj", "# abc", "# :open [URL [ADDR]]",
 	    "but for :close :raw :wait :expect :base64 :unbase64 :help :quit." }, { NULL } },
 	{ "a pasted telnet line", &smtp,
 	    "telnet \xef\xbc\xbb""2001:db8::25] 25\n:expect 220\n"
@@ -452,6 +483,15 @@ static const struct row rows[] = {
 	    { " +> DATA", " +> .", "queued", " +> DATA", "<-  354",
 	    "!! not repeated", " +> .", "queued", " +> NOOP" },
 	    { " +> DATA\n +> DATA" } },
+	{ "nor a request among its fields", &web,
+	    ":open http:[2001:db8::25]\nGET / HTTP/1.1\n:repeat 2\n"
+	    "Host: www.example.jp\n:repeat 2\n\n:expect 404\n"
+	    ":repeat 1\n", 0, { " +> GET / HTTP/1.1\n",
+	    "!! not repeated: header fields", " +> Host:",
+	    "!! not repeated: header fields", " +>\n", "404 Not Found",
+	    "met: 404", " +> GET / HTTP/1.1\n" },
+	    { " +> GET / HTTP/1.1\n +> GET", "jp\n +> GET",
+	    "jp\n +> Host" } },
 	{ "nor as the answer to a challenge", &smtp,
 	    ":open smtp:[2001:db8::25]\nEHLO x\nAUTH LOGIN\n*\n"
 	    ":repeat 3\n*\nNOOP\n", 0, { "<-  334", "<-  500",

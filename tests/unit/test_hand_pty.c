@@ -226,6 +226,38 @@ locale_not_here(void **state)
 	}
 }
 
+/* The newest line comes first, and each protocol has its own. */
+static void
+history_by_protocol(void **state)
+{
+	struct pty c;
+
+	(void)state;
+	assert_true(at_prompt(&c, "smtp://[::1]:25/", false));
+	pty_say(&c, "NOOP one\r");
+	says(&c, "heard \"NOOP one\"");
+	pty_say(&c, "NOOP two\r");
+	says(&c, "heard \"NOOP two\"");
+	pty_say(&c, ":open tcp:[::1]:26\r");
+	says(&c, "220 mx");
+	says(&c, "tcp> ");
+	forget(&c);
+	pty_say(&c, "\033[A");
+	pty_say(&c, ":explain 450\r");
+	says(&c, "450  ");
+	never(&c, "NOOP");
+	pty_say(&c, ":open\r");
+	says(&c, "220 mx");
+	pty_say(&c, ":open smtp:[::1]:25\r");
+	says(&c, "greeted> ");
+	forget(&c);
+	pty_say(&c, "\033[A\033[A\r");
+	says(&c, "heard \"NOOP two\"");
+	pty_say(&c, "\033[A\033[A\033[A\033[A\r");
+	says(&c, "heard \"NOOP one\"");
+	pty_end(&c);
+}
+
 /* TAB: only words of printable ASCII, and all of them are listed. */
 static void
 offered_words(void **state)
@@ -262,6 +294,7 @@ main(void)
 		cmocka_unit_test(pasted_secret),
 		cmocka_unit_test(leaves_by_signal),
 		cmocka_unit_test(locale_not_here),
+		cmocka_unit_test(history_by_protocol),
 		cmocka_unit_test(offered_words),
 	};
 	pid_t one, two;

@@ -223,6 +223,61 @@ at_submission(struct kit_run *r, struct screen *k)
 	assert_true(screen_shows(k, "<-  250"));
 }
 
+/* :open alone: the same server again. */
+static void
+opens_again(void **state)
+{
+	struct kit_run r;
+	struct screen k;
+
+	(void)state;
+	if (!screen_here())
+		skip();
+	at_submission(&r, &k);
+	screen_type(&k, ":close\r");
+	assert_true(screen_shows(&k, "submission> "));
+	screen_type(&k, ":open\r");
+	wait_ms(&r, &k, 6000);
+	assert_true(screen_shows(&k, "submission greeted> "));
+	screen_type(&k, "NOOP again\r");
+	wait_ms(&r, &k, 2000);
+	assert_true(screen_shows(&k, "+> NOOP again"));
+	end(&r, &k);
+}
+
+/* Each protocol has its own history. */
+static void
+remembers_by_protocol(void **state)
+{
+	struct kit_run r;
+	struct screen k;
+
+	(void)state;
+	if (!screen_here())
+		skip();
+	at_submission(&r, &k);
+	screen_type(&k, "NOOP of-mail\r");
+	wait_ms(&r, &k, 2000);
+	screen_type(&k, ":open tcp:[2001:db8::99]:7\r");
+	wait_ms(&r, &k, 6000);
+	assert_true(screen_shows(&k, "tcp> "));
+	screen_keys(&k, "Up");
+	assert_false(screen_shows(&k, "tcp> NOOP"));
+	assert_false(screen_shows(&k, "tcp> EHLO"));
+	assert_false(screen_shows(&k, "tcp> :open"));
+	screen_type(&k, ":explain 450\r");
+	screen_keys(&k, "Up");
+	assert_true(screen_shows(&k, "tcp> :explain 450"));
+	screen_keys(&k, "Ctrl-A Ctrl-K");
+	screen_type(&k, ":open submission:[2001:db8::99]\r");
+	wait_ms(&r, &k, 6000);
+	screen_keys(&k, "Up Up");
+	assert_true(screen_shows(&k, "submission> NOOP of-mail"));
+	screen_keys(&k, "Esc : Up");
+	assert_true(screen_shows(&k, ":goto mailbox"));
+	end(&r, &k);
+}
+
 /* TAB puts in what all have in common, and lists them all. */
 static void
 completes(void **state)
@@ -299,6 +354,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(opens_again),
+		cmocka_unit_test(remembers_by_protocol),
 		cmocka_unit_test(completes),
 		cmocka_unit_test(pastes_a_login),
 		cmocka_unit_test(interrupts_a_login),
