@@ -1,24 +1,33 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Signals for the loop: a handler writes the signal's number into a pipe of
- * our own, the loop reads it when nothing else is happening.
+ * Signals for a loop: a handler writes the signal's number into a pipe of our
+ * own, the loop reads it when nothing else is happening. What reads blind and
+ * without a loop (account.c) has its own way.
  */
+#include "ui/signals.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "ui/tui_term.h"
-
 static int ends[2] = { -1, -1 };
 
-static const int caught[] = { SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGCONT,
-	SIGTSTP };
-#define CAUGHT (sizeof(caught) / sizeof(caught[0]))
-#define STOP (CAUGHT - 1)
-static struct sigaction before[CAUGHT];
-static bool stops;
+static const struct {
+	int		number;
+	unsigned	kind;
+} known[] = {
+	{ SIGINT, SIGNALS_END }, { SIGTERM, SIGNALS_END },
+	{ SIGHUP, SIGNALS_END }, { SIGQUIT, SIGNALS_QUIT },
+	{ SIGWINCH, SIGNALS_SCREEN }, { SIGCONT, SIGNALS_SCREEN },
+	{ SIGTSTP, SIGNALS_STOP } };
+#define KNOWN	(sizeof(known) / sizeof(known[0]))
+#define STOP	(KNOWN - 1)
+static struct sigaction before[KNOWN];
+static bool caught[KNOWN];
 
 static void
 on_signal(int number)
@@ -32,19 +41,39 @@ on_signal(int number)
 }
 
 static void
-catch_one(size_t i)
+set(size_t i, void (*handler)(int), struct sigaction *old)
 {
 	struct sigaction act;
 
 	memset(&act, 0, sizeof(act));
-	act.sa_handler = on_signal;
+	act.sa_handler = handler;
 	sigemptyset(&act.sa_mask);
 	act.sa_flags = SA_RESTART;
-	sigaction(caught[i], &act, &before[i]);
+	sigaction(known[i].number, &act, old);
+}
+
+static void
+close_ends(void)
+{
+	for (size_t i = 0; i < 2; i++) {
+		if (ends[i] >= 0)
+			close(ends[i]);
+		ends[i] = -1;
+	}
+}
+
+/* Where there is no job control SIGTSTP is ignored, and stays so. */
+static bool
+wanted(size_t i, unsigned kinds)
+{
+	if ((known[i].kind & kinds) == 0)
+		return false;
+	return i != STOP || (sigaction(SIGTSTP, NULL, &before[i]) == 0 &&
+	    before[i].sa_handler == SIG_DFL);
 }
 
 int
-term_signals(bool stop)
+signals_begin(unsigned kinds)
 {
 	size_t i;
 
@@ -54,28 +83,14 @@ term_signals(bool stop)
 		fcntl(ends[i], F_SETFL, O_NONBLOCK);
 		fcntl(ends[i], F_SETFD, FD_CLOEXEC);
 	}
-	for (i = 0; i < STOP; i++)
-		catch_one(i);
-	/* Where there is no job control it is ignored, and stays so. */
-	stops = stop && sigaction(SIGTSTP, NULL, &before[STOP]) == 0 &&
-	    before[STOP].sa_handler == SIG_DFL;
-	if (stops)
-		catch_one(STOP);
+	for (i = 0; i < KNOWN; i++)
+		if ((caught[i] = wanted(i, kinds)))
+			set(i, on_signal, &before[i]);
 	return ends[0];
 }
 
-void
-term_stop(void)
-{
-	if (!stops)
-		return;
-	sigaction(SIGTSTP, &before[STOP], NULL);
-	raise(SIGTSTP);
-	catch_one(STOP);
-}
-
 int
-term_signal(void)
+signals_next(void)
 {
 	char byte;
 
@@ -83,17 +98,33 @@ term_signal(void)
 }
 
 void
-term_signals_end(void)
+signals_stop(void)
 {
-	size_t i;
-
-	if (ends[0] < 0)
+	if (!caught[STOP])
 		return;
-	for (i = 0; i < STOP + stops; i++)
-		sigaction(caught[i], &before[i], NULL);
-	stops = false;
-	for (i = 0; i < 2; i++) {
-		close(ends[i]);
-		ends[i] = -1;
+	sigaction(SIGTSTP, &before[STOP], NULL);
+	raise(SIGTSTP);
+	set(STOP, on_signal, NULL);
+}
+
+void
+signals_leave(void (*handler)(int))
+{
+	for (size_t i = 0; i < KNOWN; i++) {
+		if (caught[i])
+			set(i, handler, NULL);
+		caught[i] = false;
 	}
+	close_ends();
+}
+
+void
+signals_end(void)
+{
+	for (size_t i = 0; i < KNOWN; i++) {
+		if (caught[i])
+			sigaction(known[i].number, &before[i], NULL);
+		caught[i] = false;
+	}
+	close_ends();
 }
