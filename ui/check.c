@@ -4,9 +4,6 @@
  * engine runs in the kernel's world until its end event. SIGINT and SIGTERM
  * end it politely, a second one drops everything.
  */
-#include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,6 +19,7 @@
 #include "ui/guide.h"
 #include "ui/report.h"
 #include "ui/run.h"
+#include "ui/signals.h"
 #include "ui/state.h"
 #include "ui/strings.h"
 
@@ -32,59 +30,14 @@ struct run {
 	bool		 again;		/* the operator wants to see it anew */
 };
 
-static int signal_pipe[2] = { -1, -1 };
-
 static void
-on_signal(int number)
-{
-	int saved = errno;
-	char byte = (char)number;
-
-	if (write(signal_pipe[1], &byte, 1) < 0)
-		errno = 0;
-	errno = saved;
-}
-
-static void
-on_pipe(void *ctx, unsigned got)
+on_signal(void *ctx, unsigned got)
 {
 	struct run *r = ctx;
-	char byte;
 
 	(void)got;
-	while (read(signal_pipe[0], &byte, 1) == 1)
+	while (signals_next() != 0)
 		engine_cancel(r->engine);
-}
-
-static void
-catch_signals(void)
-{
-	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction act;
-	size_t i;
-
-	if (pipe(signal_pipe) != 0)
-		return;
-	for (i = 0; i < 2; i++) {
-		fcntl(signal_pipe[i], F_SETFL, O_NONBLOCK);
-		fcntl(signal_pipe[i], F_SETFD, FD_CLOEXEC);
-	}
-	memset(&act, 0, sizeof(act));
-	act.sa_handler = on_signal;
-	sigemptyset(&act.sa_mask);
-	act.sa_flags = SA_RESTART;
-	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-		sigaction(numbers[i], &act, NULL);
-}
-
-static void
-forget_signals(void)
-{
-	signal(SIGINT, SIG_DFL);
-	signal(SIGTERM, SIG_DFL);
-	signal(SIGHUP, SIG_DFL);
-	close(signal_pipe[0]);
-	close(signal_pipe[1]);
 }
 
 static void
@@ -129,8 +82,8 @@ diagnose(struct run *r, const struct options *o, struct out *out,
 {
 	struct engine_opts opts = o->engine;
 	struct loop *loop = loop_new(w);
-	struct watch *watch;
-	int status;
+	struct watch *watch = NULL;
+	int status, fd;
 
 	opts.version = TADORU_VERSION;
 	if (asks_wanted(o))
@@ -140,12 +93,12 @@ diagnose(struct run *r, const struct options *o, struct out *out,
 	engine_start(r->engine);
 	if (opts.asks != 0)
 		asks_all(r->engine, out);
-	catch_signals();
-	watch = loop_watch(loop, signal_pipe[0], WORLD_IN, on_pipe, r);
+	if ((fd = signals_begin(SIGNALS_END)) >= 0)
+		watch = loop_watch(loop, fd, WORLD_IN, on_signal, r);
 	while (!engine_ended(r->engine))
 		loop_run(loop);
 	watch_free(watch);
-	forget_signals();
+	signals_end();
 	status = report_status(engine_session(r->engine));
 	if (sinks_close(r->sinks, engine_session(r->engine)) != 0)
 		status = STATUS_UNKNOWN;

@@ -25,6 +25,7 @@
 #include "ui/hand_url.h"
 #include "ui/lines.h"
 #include "ui/run.h"
+#include "ui/signals.h"
 #include "ui/strings.h"
 #include "ui/tui_term.h"
 
@@ -61,7 +62,7 @@ on_pipe(void *ctx, unsigned got)
 	int number;
 
 	(void)got;
-	while ((number = term_signal()) != 0)
+	while ((number = signals_next()) != 0)
 		if (r->tty ? !hand_term_signal(r->hand, number) :
 		    number != SIGCONT && number != SIGWINCH)
 			leave(r);
@@ -316,7 +317,8 @@ converse(struct repl *r, const struct hand_url *url)
 	int fd;
 
 	r->input = loop_watch(r->loop, STDIN_FILENO, WORLD_IN, on_input, r);
-	if ((fd = term_signals(r->tty)) >= 0)
+	if ((fd = signals_begin(SIGNALS_END | SIGNALS_SCREEN |
+	    (r->tty ? SIGNALS_STOP : 0))) >= 0)
 		r->signals = loop_watch(r->loop, fd, WORLD_IN, on_pipe, r);
 	if (r->tty) {
 		line = strings_make("hand.hello", "url", url == NULL ?
@@ -343,7 +345,7 @@ converse(struct repl *r, const struct hand_url *url)
 	say_goodbye(r);
 	watch_free(r->input);
 	watch_free(r->signals);
-	term_signals_end();
+	signals_end();
 	timer_cancel(&r->next);
 	timer_cancel(&r->drain);
 }

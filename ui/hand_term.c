@@ -14,7 +14,7 @@
 #include "ui/hand.h"
 #include "ui/hand_edit.h"
 #include "ui/restore.h"
-#include "ui/tui_term.h"
+#include "ui/signals.h"
 
 bool
 hand_term_signal(struct hand *h, int number)
@@ -26,7 +26,7 @@ hand_term_signal(struct hand *h, int number)
 		return true;
 	case SIGTSTP:
 		hand_edit_leave();
-		term_stop();
+		signals_stop();
 		hand_edit_enter();
 		return true;
 	case SIGCONT:

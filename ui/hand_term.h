@@ -11,7 +11,7 @@ struct hand;
 void	 hand_term_begin(void);
 /* It was given back. */
 void	 hand_term_end(void);
-/* A signal of term_signals, for the line being typed; false: it means the
+/* A signal of signals_next, for the line being typed; false: it means the
    end. */
 bool	 hand_term_signal(struct hand *, int number);
 

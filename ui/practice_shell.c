@@ -19,6 +19,7 @@
 #include "practice/wire.h"
 #include "ui/practice.h"
 #include "ui/practice_room.h"
+#include "ui/signals.h"
 #include "ui/strings.h"
 
 #define SEED		7
@@ -33,36 +34,11 @@ struct shell {
 	char *const	*command;	/* NULL: a shell */
 	int		 alive[2];	/* its other end is ours: we live */
 	int		 gone[2];	/* its other end is the child's */
+	int		 signals;	/* readable when one came */
 	pid_t		 child;
 	bool		 terminal;	/* ours, in these modes, at first */
 	struct termios	 modes;
 };
-
-static int	stop[2];		/* a signal writes here */
-
-static void
-on_signal(int number)
-{
-	int	saved = errno;
-	char	c = (char)number;
-
-	if (write(stop[1], &c, 1) == -1)
-		_exit(SIGNALLED + number);
-	errno = saved;
-}
-
-static void
-on_signals(void (*handler)(int))
-{
-	static const int	list[] = { SIGTERM, SIGHUP, SIGINT, SIGQUIT };
-	struct sigaction	a;
-	size_t			i;
-
-	memset(&a, 0, sizeof a);
-	a.sa_handler = handler;
-	for (i = 0; i < sizeof list / sizeof *list; i++)
-		sigaction(list[i], &a, NULL);
-}
 
 /* Give the terminal to this process' group. */
 static void
@@ -100,7 +76,7 @@ run_program(const struct shell *s)
 	const char	*program = getenv("SHELL");
 	char		*argv[2] = { NULL, NULL };
 
-	on_signals(SIG_DFL);
+	signals_leave(SIG_DFL);
 	signal(SIGPIPE, SIG_DFL);
 	namespace_keep_raw();
 	if (s->command != NULL) {
@@ -138,7 +114,7 @@ first_process(struct shell *s)
 	}
 	if (program == -1)
 		_exit(STATUS_UNKNOWN);
-	on_signals(SIG_IGN);
+	signals_leave(SIG_IGN);
 	do
 		pid = waitpid(-1, &status, 0);
 	while (pid != program && (pid != -1 || errno == EINTR));
@@ -180,7 +156,7 @@ be_network(struct shell *s)
 	int64_t			 next = virtual;
 	struct world_poll	 polls[3] = {
 		{ s->tunnel.fd, WORLD_IN, 0 }, { s->gone[0], WORLD_IN, 0 },
-		{ stop[0], WORLD_IN, 0 } };
+		{ s->signals, WORLD_IN, 0 } };
 
 	while (polls[1].got == 0 && polls[2].got == 0) {
 		if (ops->wait(s->kernel, polls, 3, next == WORLD_NEVER ?
@@ -243,7 +219,7 @@ prepare(struct shell *s, const struct exercise *e)
 	if (namespace_enter() == 0 && room_make(&s->room, s->world, e) == 0 &&
 	    tunnel_open(&s->tunnel, own, memory_sources(s->world, own),
 	    &what) == 0 && pipe_of(s->alive) == 0 && pipe_of(s->gone) == 0 &&
-	    pipe_of(stop) == 0)
+	    (s->signals = signals_begin(SIGNALS_END | SIGNALS_QUIT)) >= 0)
 		return (0);
 	refuse(e->name, what, errno);
 	return (-1);
@@ -255,7 +231,6 @@ run(struct shell *s)
 	int	status;
 
 	keep_terminal(s);
-	on_signals(on_signal);
 	if ((s->child = fork()) == 0)
 		first_process(s);
 	close(s->gone[1]);
@@ -293,6 +268,7 @@ practice_shell(const struct options *o, struct out *out,
 			room_greet(&s.room, out, e);
 		status = run(&s);
 	}
+	signals_end();
 	tunnel_close(&s.tunnel);
 	room_end(&s.room);
 	world_free(s.world);

@@ -3,7 +3,7 @@
  * Fatal signals, and the end of memory, while the terminal is in our hands, in
  * the guide and at the prompt alike. All that is done then is prepared
  * beforehand: these bytes are written, the terminal's modes set, and a signal
- * happens again.
+ * happens again. Where the stack is full, too: the handler has one of its own.
  */
 #include "ui/restore.h"
 
@@ -15,11 +15,13 @@
 #include "base/xalloc.h"
 
 #define LONGEST	256
+#define STACK	65536	/* bytes; the kernel alone may put 12 KiB there */
 
 static char bytes[LONGEST];
 static size_t len;
 static struct termios modes;
-static bool have_modes, begun;
+static bool have_modes, begun, standing;
+static char stack[STACK];
 static int where = -1;
 
 /* Faults of our own first, then what is sent from outside. */
@@ -78,13 +80,41 @@ on_fatal(int number)
 	raise(number);
 }
 
+/* A sanitizer has one already, of the size that its reports want. */
+static void
+stand_aside(void)
+{
+	stack_t ours, now;
+
+	memset(&ours, 0, sizeof(ours));
+	ours.ss_sp = stack;
+	ours.ss_size = sizeof(stack);
+	standing = sigaltstack(NULL, &now) == 0 &&
+	    (now.ss_flags & SS_DISABLE) != 0 && sigaltstack(&ours, NULL) == 0;
+}
+
+static void
+stand_back(void)
+{
+	stack_t none;
+
+	memset(&none, 0, sizeof(none));
+	none.ss_flags = SS_DISABLE;
+	none.ss_size = sizeof(stack);	/* some systems look at it even so */
+	if (standing)
+		sigaltstack(&none, NULL);
+	standing = false;
+}
+
 static void
 catch_all(void)
 {
 	struct sigaction act;
 
+	stand_aside();
 	memset(&act, 0, sizeof(act));
 	act.sa_handler = on_fatal;
+	act.sa_flags = SA_ONSTACK;
 	sigemptyset(&act.sa_mask);
 	for (size_t i = 0; i < FATAL; i++)
 		if (sigaction(fatal[i], NULL, &before[i]) == 0 &&
@@ -118,4 +148,5 @@ restore_end(void)
 	for (size_t i = 0; i < FATAL; i++)
 		if (i < FAULTS || before[i].sa_handler == SIG_DFL)
 			sigaction(fatal[i], &before[i], NULL);
+	stand_back();
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "ui/signals.h"
 #include "ui/strings.h"
 #include "ui/tui.h"
 #include "ui/tui_hand.h"
@@ -177,7 +178,7 @@ on_signal(void *ctx, unsigned got)
 	int rows, cols, number;
 
 	(void)got;
-	while ((number = term_signal()) != 0)
+	while ((number = signals_next()) != 0)
 		switch (number) {
 		case SIGWINCH:
 			if (term_size(&t->term, &rows, &cols) == 0)
@@ -243,7 +244,7 @@ tui_run(struct tui *t)
 	if (term_size(&t->term, &t->rows, &t->cols) == 0)
 		resizeterm(t->rows, t->cols);
 	t->running = true;
-	if ((fd = term_signals(false)) >= 0)
+	if ((fd = signals_begin(SIGNALS_END | SIGNALS_SCREEN)) >= 0)
 		t->watch_signal = loop_watch(t->loop, fd, WORLD_IN,
 		    on_signal, t);
 	t->watch_in = loop_watch(t->loop, t->term.in, WORLD_IN, on_input, t);
@@ -260,6 +261,6 @@ tui_run(struct tui *t)
 	hand_pane_close(t);
 	line_close(t);
 	term_close(&t->term);
-	term_signals_end();
+	signals_end();
 	return 0;
 }

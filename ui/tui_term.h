@@ -42,16 +42,6 @@ void	 term_mouse(struct terminal *, bool on);
    locale here or not: is it UTF-8? */
 bool	 term_locale(void);
 
-/* Signals as bytes on a descriptor to watch: SIGWINCH, SIGTERM, SIGHUP,
-   SIGINT, SIGCONT, and with stop SIGTSTP, which then waits for term_stop. -1
-   if there is no pipe. */
-int	 term_signals(bool stop);
-/* Stop as SIGTSTP would have; returns when it goes on. */
-void	 term_stop(void);
-/* The next signal that came, or 0. */
-int	 term_signal(void);
-void	 term_signals_end(void);
-
 /* Columns of ambiguous characters as curses shall count them. false: this
    system does not let us say so; only narrow signs are drawn then. */
 bool	 width_set(int ambiguous);

@@ -235,14 +235,28 @@ static const unsigned feeders[STEP_COUNT] = {
 	    FED_BY(MAIL_IN),
 };
 
+static bool still_feeds(const struct engine *, const struct model *,
+	    enum step_id);
+
 static bool
-fed(const struct session *s, enum step_id step)
+fed(const struct engine *e, const struct model *m, enum step_id step)
 {
 	for (int i = 0; i < STEP_COUNT; i++)
 		if ((feeders[step] & 1u << i) != 0 &&
-		    s->steps[i] != STEP_ENDED && s->steps[i] != STEP_NOT_ASKED)
+		    still_feeds(e, m, (enum step_id)i))
 			return true;
 	return false;
+}
+
+/* One that is left out by option asks what the others need all the same, and
+   never ends. */
+static bool
+still_feeds(const struct engine *e, const struct model *m, enum step_id step)
+{
+	if (e->session->steps[step] == STEP_NOT_ASKED)
+		return any_running(e, step) || any_wanted(e, m, step) ||
+		    fed(e, m, step);
+	return e->session->steps[step] != STEP_ENDED;
 }
 
 /* A step ends when its feeders ended and nothing of it runs or is wanted. */
@@ -254,7 +268,7 @@ end_steps(struct engine *e, const struct model *m)
 		enum step_state st = e->session->steps[i];
 
 		if (st == STEP_NOT_ASKED || st == STEP_ENDED ||
-		    fed(e->session, step) || any_running(e, step) ||
+		    fed(e, m, step) || any_running(e, step) ||
 		    any_wanted(e, m, step) || m->zstate == ZONE_PENDING ||
 		    (step == STEP_MAILBOX && model_mail_pending(m)))
 			continue;

@@ -3,7 +3,8 @@
  * The guide on this terminal and a small Internet in memory, whose time goes
  * as the clock on the wall: to try the guide by hand, and for tests that need
  * a real terminal. guide_memory [-s] [-l LANG] [-a 1|2] [-c] [FILE]: FILE has
- * declarations as in tests/unit/diag_kit.h; without it some faults.
+ * declarations as in tests/unit/diag_kit.h; without it some faults. With -x it
+ * aborts after half a second, with -O its stack is full then.
  * guide_memory [-f FILE] -r ARG...: tadoru's own command line ARG..., in that
  * Internet; {d}, {mx1.6} .. in it are what was drawn.
  */
@@ -21,6 +22,7 @@
 #include "base/xalloc.h"
 #include "practice/world_memory.h"
 #include "tests/unit/diag_kit.h"
+#include "tests/unit/fault_kit.h"
 #include "ui/report.h"
 #include "ui/run.h"
 #include "ui/strings.h"
@@ -118,13 +120,14 @@ main(int argc, char **argv)
 	struct tui *t;
 	struct out out;
 	char *text = NULL;
-	int c, rc, crash = 0;
+	void (*crash)(void *) = NULL;
+	int c, rc;
 	bool run = false;
 
 	memset(&o, 0, sizeof o);
 	o.color = getenv("NO_COLOR") == NULL;
 	strings_choose(NULL);
-	while (!run && (c = getopt(argc, argv, "+sl:a:cxrf:")) != -1)
+	while (!run && (c = getopt(argc, argv, "+sl:a:cxOrf:")) != -1)
 		if (c == 's')
 			o.stepping = true;
 		else if (c == 'l')
@@ -134,7 +137,9 @@ main(int argc, char **argv)
 		else if (c == 'c')
 			o.color = false;
 		else if (c == 'x')
-			crash = 1;
+			crash = (void (*)(void *))abort;
+		else if (c == 'O')
+			crash = fault_stack;
 		else if (c == 'f')
 			text = read_file(optarg);
 		else if (c == 'r')
@@ -158,9 +163,8 @@ main(int argc, char **argv)
 	engine_sink(r.engine, tui_event, t);
 	engine_stepping(r.engine, o.stepping);
 	engine_start(r.engine);
-	if (crash)
-		loop_timer(r.loop, NSEC_PER_SEC / 2, (void (*)(void *))abort,
-		    NULL);
+	if (crash != NULL)
+		loop_timer(r.loop, NSEC_PER_SEC / 2, crash, NULL);
 	rc = tui_run(t);
 	if (rc == 0 && t->leave) {
 		out_stdout(&out, false, 1);

@@ -9,6 +9,10 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include <string.h>
+
+#include "base/json.h"
+#include "diag/model.h"
 #include "tests/unit/diag_kit.h"
 
 #define ONLY_WEB "@ skip here\n@ skip delegation\n@ skip servers\n" \
@@ -51,8 +55,82 @@ static const struct kit_case cases[] = {
 	    "> error glue-missing {ns2} - -\n= error\n" },
 };
 
+static const enum step_id alone[] = { STEP_WEB, STEP_MAIL_IN };
+static const char *const alone_text[] = { ONLY_WEB, ONLY_MAIL };
+#define ALONE	(sizeof alone / sizeof *alone)
+
+/* A step that ended has no probe that begins or runs. */
+static void
+no_probe_after(struct kit_run *r, const struct session *s,
+    const struct event *ev)
+{
+	enum step_id step = *(enum step_id *)r->watcher;
+	const char *id = step_rows[step].id;
+
+	(void)ev;
+	if (s->steps[step] != STEP_ENDED)
+		return;
+	for (size_t i = 0; i < s->nprobes; i++)
+		if (s->probes[i]->state == PROBE_RUNNING &&
+		    strncmp(s->probes[i]->key, id, strlen(id)) == 0)
+			fail_msg("%s runs after the end", s->probes[i]->key);
+}
+
+static void
+ends_after_its_probes(void **state)
+{
+	struct kit_run r;
+
+	(void)state;
+	for (size_t i = 0; i < ALONE; i++) {
+		enum step_id step = alone[i];
+
+		kit_start(&r, alone_text[i], 0);
+		r.watch = no_probe_after;
+		r.watcher = &step;
+		kit_finish(&r);
+		assert_int_equal(engine_session(r.engine)->steps[step],
+		    STEP_ENDED);
+		kit_free(&r);
+	}
+}
+
+static void
+cancel(void *ctx)
+{
+	struct kit_run *r = ctx;
+
+	engine_cancel(r->engine);
+}
+
+/* Stopped while others are still asked for its sake, in whatever moment. */
+static void
+stopped_before_it_began(void **state)
+{
+	struct kit_run r;
+
+	(void)state;
+	for (size_t i = 0; i < ALONE; i++)
+		for (int ms = 0; ms <= 200; ms += 10) {
+			kit_start(&r, alone_text[i], 0);
+			loop_timer(r.loop, ms * (NSEC_PER_SEC / 1000), cancel,
+			    &r);
+			kit_finish(&r);
+			assert_string_equal(json_str(
+			    engine_session(r.engine)->end, "verdict"),
+			    "unknown");
+			kit_free(&r);
+		}
+}
+
 int
 main(void)
 {
-	return kit_group("only", cases, sizeof cases / sizeof cases[0]);
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ends_after_its_probes),
+		cmocka_unit_test(stopped_before_it_began),
+	};
+
+	return kit_group("only", cases, sizeof cases / sizeof cases[0]) +
+	    cmocka_run_group_tests_name("only: the end", tests, NULL, NULL);
 }

@@ -69,6 +69,20 @@ leaves_by_signal(void **state)
 	}
 }
 
+/* Nothing is left to stand on: a handler needs a stack of its own. */
+static void
+leaves_by_full_stack(void **state)
+{
+	struct pty c;
+
+	(void)state;
+	pty_begin(&c, false, "-O");
+	assert_true(pty_wait(&c, "steps", LONG));
+	assert_int_not_equal(pty_end_status(&c, LONG), -1);
+	pty_assert_restored(&c, "stack overflow");
+	pty_end(&c);
+}
+
 /* The window is closed: no spinning, an end within a second. */
 static void
 ends_without_terminal(void **state)
@@ -202,6 +216,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(leaves_by_key),
 		cmocka_unit_test(leaves_by_signal),
+		cmocka_unit_test(leaves_by_full_stack),
 		cmocka_unit_test(ends_without_terminal),
 		cmocka_unit_test(keys_from_the_controlling_terminal),
 		cmocka_unit_test(follows_the_size),
