@@ -53,13 +53,6 @@ is_smtp(const struct sprobe *p)
 	return !is_proto(p, "pop3") && !is_proto(p, "imap");
 }
 
-/* It answered as the protocol does. */
-static bool
-speaks(const struct sprobe *p)
-{
-	return reply_to(p, "banner") != NULL;
-}
-
 static bool
 speaks_well(const struct sprobe *p)
 {
@@ -75,14 +68,7 @@ judge_mailbox_offered(const struct model *m, const struct sprobe *p)
 			if (m->srv[i].port == p->ep.port &&
 			    strcmp(m->srv[i].target, p->ep.name) == 0)
 				return true;
-	for (size_t i = 0; i < m->s->nprobes; i++) {
-		const struct sprobe *q = m->s->probes[i];
-
-		if (q->step == STEP_MAILBOX && q->what[0] == '\0' &&
-		    judge_same_service(p, q) && speaks(q))
-			return true;
-	}
-	return false;
+	return model_service_speaks(m, &p->ep);
 }
 
 static struct finding *
@@ -160,7 +146,7 @@ garbled_rule(struct judge *j, const struct sprobe *p)
 static bool
 stays(const struct sprobe *p)
 {
-	return speaks(p) && value_of(p, "bye") == NULL;
+	return model_speaks(p) && value_of(p, "bye") == NULL;
 }
 
 static void
@@ -542,6 +528,21 @@ counts(const struct sprobe *p)
 	    judge_works(p) && strcmp(p->outcome, "interrupted") != 0;
 }
 
+/* This one with those of its service that began later. */
+static void
+compare_behind(struct judge *j, const struct sprobe *p)
+{
+	const struct sprobe *q;
+	bool behind = false;
+
+	for (size_t i = 0; (q = model_service_probe(j->m, &p->ep, i)) != NULL;
+	    i++) {
+		if (behind && counts(q))
+			capabilities_differ(j, p, q);
+		behind = behind || q == p;
+	}
+}
+
 void
 judge_mailbox(struct judge *j)
 {
@@ -558,12 +559,7 @@ judge_mailbox(struct judge *j)
 			delivery_rule(j, p);
 		else if (p->what[0] == '\0' && judge_mailbox_offered(m, p))
 			service_rules(j, p);
-		for (size_t k = i + 1; k < m->s->nprobes; k++) {
-			const struct sprobe *q = m->s->probes[k];
-
-			if (p->what[0] == '\0' && q->what[0] == '\0' &&
-			    counts(q) && judge_same_service(p, q))
-				capabilities_differ(j, p, q);
-		}
+		if (p->what[0] == '\0')
+			compare_behind(j, p);
 	}
 }

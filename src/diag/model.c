@@ -465,6 +465,7 @@ model_build(const struct session *s, int64_t now)
 	m->now = now;
 	read_head(m);
 	index_build(m);
+	model_spoken(m);
 	m->any = new_walk(m, m->have[0], m->have[1]);
 	m->only[0] = new_walk(m, true, false);
 	m->only[1] = new_walk(m, false, true);
@@ -522,6 +523,7 @@ model_free(struct model *m)
 	walk_free(m->any);
 	walk_free(m->only[0]);
 	walk_free(m->only[1]);
+	json_decref(m->spoken);
 	free(m->helo[0]);
 	free(m->helo[1]);
 	free(m->servers);

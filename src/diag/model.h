@@ -170,6 +170,7 @@ struct model {
 	bool			 skip[STEP_COUNT];
 	enum step_id		 step;		/* that asks just now */
 	void			*index;		/* private */
+	json_t			*spoken;	/* private: mailbox services */
 	struct session		*own;		/* s without by-hand */
 };
 
@@ -215,6 +216,16 @@ const struct mail_service *model_mail_service(const struct endpoint *);
 /* Named by SRV, autoconfig or the operator, not only guessed. */
 bool		 model_mail_named(const struct model *,
 		    const struct endpoint *);
+/* Find the mailbox services that were spoken to: before the next three. */
+void		 model_spoken(struct model *);
+/* Did it greet, as all mail protocols do? */
+bool		 model_speaks(const struct sprobe *);
+/* Does a mailbox service of this name, port and protocol speak anywhere? */
+bool		 model_service_speaks(const struct model *,
+		    const struct endpoint *);
+/* The i-th probe of such a service, as they began; NULL: no more. */
+const struct sprobe *model_service_probe(const struct model *,
+		    const struct endpoint *, size_t i);
 /* Has the look for mail that was accepted come to its end? */
 bool		 model_looked(const struct model *);
 /* One question to the first server of the zone that answers it, the others

@@ -144,16 +144,9 @@ model_mail_named(const struct model *m, const struct endpoint *ep)
 static bool
 spoken(const struct model *m, const struct endpoint *ep)
 {
-	for (size_t i = 0; i < m->s->nprobes; i++) {
-		const struct sprobe *p = m->s->probes[i];
+	const struct sprobe *p = model_service_probe(m, ep, 0);
 
-		if (p->step == STEP_MAILBOX && p->what[0] == '\0' &&
-		    p->ep.port == ep->port && strcmp(p->ep.proto,
-		    ep->proto) == 0 && strcmp(p->ep.name, ep->name) == 0 &&
-		    judge_mailbox_offered(m, p))
-			return true;
-	}
-	return false;
+	return p != NULL && judge_mailbox_offered(m, p);
 }
 
 static void
