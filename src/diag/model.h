@@ -166,7 +166,7 @@ struct model {
 	int64_t			 wake;		/* us: run again then; 0 = no */
 	bool			 random_known;	/* the random label was answered */
 	bool			 limited;	/* some limit cut the plan */
-	bool			 shortened;	/* a referral has more than is kept */
+	bool			 shortened;	/* referrals cut at what is kept */
 	bool			 skip[STEP_COUNT];
 	enum step_id		 step;		/* that asks just now */
 	void			*index;		/* private */
