@@ -447,6 +447,7 @@ report_write(struct out *o, const struct session *s)
 	report_findings(o, s, end);
 	report_matrix(o, json_object_get(end, "matrix"));
 	report_delegation(o, json_object_get(end, "delegation"));
+	report_clients(o, json_object_get(end, "summary"));
 	report_not_asked(o, json_object_get(end, "summary"));
 	counts(o, s->head, end);
 	json_decref(end);

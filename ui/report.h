@@ -29,6 +29,7 @@ void	 report_findings(struct out *, const struct session *,
 	     const json_t *end);
 void	 report_matrix(struct out *, const json_t *matrix);
 void	 report_delegation(struct out *, const json_t *delegation);
+void	 report_clients(struct out *, const json_t *summary);
 void	 report_not_asked(struct out *, const json_t *summary);
 void	 report_heading(struct out *, const char *text);
 

@@ -116,3 +116,16 @@ signs_status(const char *verdict)
 		return 3;
 	}
 }
+
+void
+signs_seconds(struct buf *b, double s)
+{
+	if (s < 0)
+		return;
+	if (s < 1)
+		buf_printf(b, "%.0f ms", s * 1000);
+	else if (s < 10)
+		buf_printf(b, "%.1f s", s);
+	else
+		buf_printf(b, "%.0f s", s);
+}

@@ -23,5 +23,7 @@ void		 signs_word(struct buf *, const char *prefix,
 		    const char *word);
 /* Exit status of check for a verdict word of end. */
 int		 signs_status(const char *verdict);
+/* "40 ms", "1.2 s", "12 s"; nothing for a negative. */
+void	 signs_seconds(struct buf *, double s);
 
 #endif

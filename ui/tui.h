@@ -160,7 +160,6 @@ void	 draw_pad(struct buf *, const struct tui *, const char *s,
 /* Cut what is wider than columns; a sign says so. */
 void	 draw_cut(struct buf *, const struct tui *, int columns);
 /* "1.2 s", "23 ms". */
-void	 draw_seconds(struct buf *, double s);
 
 /* The panes and views: each makes the rows of its pane anew. */
 void	 view_steps(struct tui *, struct pane *);

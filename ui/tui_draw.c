@@ -344,15 +344,3 @@ draw_cut(struct buf *b, const struct tui *t, int columns)
 	buf_printf(b, "%s" ST_NORMAL, mark);
 }
 
-void
-draw_seconds(struct buf *b, double s)
-{
-	if (s < 0)
-		return;
-	if (s < 1)
-		buf_printf(b, "%.0f ms", s * 1000);
-	else if (s < 10)
-		buf_printf(b, "%.1f s", s);
-	else
-		buf_printf(b, "%.0f s", s);
-}

@@ -13,9 +13,6 @@
 #include "ui/strings.h"
 #include "ui/tui.h"
 
-static const char *const kinds[CLIENT_KINDS] = { "client.v4", "client.he",
-	"client.old", "client.nat64", "client.v6-resolver", "client.mta" };
-
 /* The gravest of what the seconds do not say. */
 static const char *
 remark(const struct client_life *l)
@@ -37,10 +34,10 @@ text_of(struct buf *b, const struct client_life *l)
 		    S("client.fails"));
 		return;
 	}
-	draw_seconds(b, l->waits + l->speaks);
+	signs_seconds(b, l->waits + l->speaks);
 	if (l->waits_most > l->waits) {
 		buf_adds(b, " .. ");
-		draw_seconds(b, l->waits_most + l->speaks);
+		signs_seconds(b, l->waits_most + l->speaks);
 	}
 	if (remark(l) != NULL)
 		buf_printf(b, " (%s)", remark(l));
@@ -142,19 +139,22 @@ life(struct tui *t, struct pane *p, const struct client_life *l, int kind,
 {
 	int label = p->w < 90 ? 28 : 40;
 	char *row = xasprintf("%s#%d", id, kind);
-	struct buf b;
+	struct buf b, who;
 
 	buf_init(&b, 0);
+	buf_init(&who, 0);
 	buf_adds(&b, "  ");
 	draw_sign(&b, t, (int)clients_verdict(l));
 	buf_addc(&b, ' ');
-	draw_pad(&b, t, strings_get(kinds[kind]), label);
+	signs_word(&who, "client", clients_word((enum client_kind)kind));
+	draw_pad(&b, t, buf_str(&who), label);
 	buf_addc(&b, ' ');
 	bar(&b, l, p->w - label - 38 > 40 ? 40 : p->w - label - 38);
 	buf_addc(&b, ' ');
 	text_of(&b, l);
 	page_add(&p->page, row, buf_str(&b));
 	buf_free(&b);
+	buf_free(&who);
 	free(row);
 }
 

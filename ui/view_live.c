@@ -237,7 +237,7 @@ title_probe(struct buf *b, const struct tui *t, const struct pane *p,
 		buf_printf(&rest, "  %s %u", S("word.port"), one->ep.port);
 	if (last->state == PROBE_ENDED && n == 1) {
 		buf_adds(&rest, "  ");
-		draw_seconds(&rest, (double)(last->ended - last->began) / 1e6);
+		signs_seconds(&rest, (double)(last->ended - last->began) / 1e6);
 	}
 	title_of(b, t, one, addr, buf_str(&rest), p->w - 2);
 	buf_free(&rest);

@@ -208,7 +208,7 @@ server(struct tui *t, struct pane *p, const json_t *d, const json_t *pair,
 	draw_sign(&b, t, v);
 	buf_addc(&b, ' ');
 	if (s > 0)
-		draw_seconds(&b, s);
+		signs_seconds(&b, s);
 	id = ep == NULL ? xasprintf("row:%s/%s", ns, addr) :
 	    select_of_endpoint(t, ep, STEP_SERVERS);
 	if (ep != NULL)

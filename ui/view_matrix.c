@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "ui/signs.h"
 #include "ui/strings.h"
 #include "ui/tui.h"
 
@@ -165,7 +166,7 @@ field(struct tui *t, struct buf *b, size_t i, struct field *f, int x,
 	if (!narrow || draw_sign_width(t) == 1)
 		buf_addc(&one, ' ');
 	if (t->now.seconds[i] > 0)
-		draw_seconds(&took, t->now.seconds[i]);
+		signs_seconds(&took, t->now.seconds[i]);
 	for (w = 0; w < (int)took.len; w++)
 		if (!narrow || took.data[w] != ' ')
 			buf_addc(&one, (char)took.data[w]);

@@ -115,7 +115,7 @@ runs(struct tui *t, struct pane *p, const char *id)
 		for (i = 0; ok > 0 && i < 3; i++) {
 			buf_adds(&b, i == 0 ? "  min " : i == 1 ? "  med " :
 			    "  max ");
-			draw_seconds(&b, (double)took[i * (ok - 1) / 2] / 1e6);
+			signs_seconds(&b, (double)took[i * (ok - 1) / 2] / 1e6);
 		}
 		add(t, p, "", buf_str(&b));
 		buf_drop(&b, b.len);
@@ -124,7 +124,7 @@ runs(struct tui *t, struct pane *p, const char *id)
 			if (r->took[i] < 0)
 				draw_sign(&b, t, VERDICT_ERROR);
 			else
-				draw_seconds(&b, (double)r->took[i] / 1e6);
+				signs_seconds(&b, (double)r->took[i] / 1e6);
 		}
 		if (r->n > 0)
 			add(t, p, "", buf_str(&b));

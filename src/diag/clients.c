@@ -276,6 +276,15 @@ clients_free(struct client_service *v, size_t n)
 	free(v);
 }
 
+const char *
+clients_word(enum client_kind kind)
+{
+	static const char *const words[CLIENT_KINDS] = { "v4", "he", "old",
+		"nat64", "v6-resolver", "mta" };
+
+	return words[kind];
+}
+
 bool
 clients_has(const struct client_service *v, enum client_kind kind)
 {

@@ -81,6 +81,8 @@ struct client_matrix {
    caller calls clients_free. Returns how many. */
 size_t	 clients_of(const struct client_matrix *, struct client_service **);
 void	 clients_free(struct client_service *, size_t n);
+/* Its stable name: "v4" and so on. */
+const char *clients_word(enum client_kind);
 /* Is there a life of that kind at a service? Mail between hosts is the
    matter of sending hosts alone, and they of nothing else. */
 bool	 clients_has(const struct client_service *, enum client_kind);

@@ -136,6 +136,7 @@ summary_json(struct model *m, const struct cells *c, const json_t *end)
 	json_put_int(o, "worst", worst_index(json_object_get(end,
 	    "findings")));
 	json_put(o, "who", summary_who(m->s));
+	json_put(o, "clients", summary_clients(m, c));
 	json_put_int(o, "questions", summary_probes(m->s, true));
 	json_put_int(o, "connections", summary_probes(m->s, false));
 	json_put(o, "not_asked", summary_not_asked(m));

@@ -287,9 +287,10 @@ summary_cells_free(struct cells *c)
 	free(c->list);
 }
 
-static double
-cell_seconds(const struct sprobe *p)
+double
+summary_seconds(const struct cell *c)
 {
+	const struct sprobe *p = c->probe;
 	const struct sfact *f;
 
 	if (p == NULL)
@@ -307,7 +308,7 @@ summary_matrix(const struct cells *c)
 
 	for (size_t i = 0; i < c->n; i++) {
 		json_t *o = json_object();
-		double s = cell_seconds(c->list[i].probe);
+		double s = summary_seconds(&c->list[i]);
 
 		json_put(o, "endpoint", endpoint_json(&c->list[i].ep));
 		json_put_str(o, "verdict", verdict_word(c->list[i].verdict));

@@ -40,11 +40,15 @@ bool	 summary_unserved(const struct model *);
 /* Was some step left before it was through? */
 bool	 summary_unfinished(const struct model *);
 
+/* How long it took to connect, or to answer; 0: not known. */
+double	 summary_seconds(const struct cell *);
+
 /* Members of the end event and of its summary; new references. */
 json_t	*summary_matrix(const struct cells *);
 json_t	*summary_services(const struct model *, const struct cells *);
 json_t	*summary_delegation(struct model *);
 json_t	*summary_who(const struct session *);
+json_t	*summary_clients(const struct model *, const struct cells *);
 json_t	*summary_contacts(const struct model *);
 json_t	*summary_not_asked(const struct model *);
 json_t	*summary_limits(const struct model *);

@@ -1,8 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Healthy set-ups of today's Internet, whole diagnoses in the memory world:
- * each ends without anything above notice.
+ * each ends without anything above notice, and hurts no kind of client.
  */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/xalloc.h"
 #include "tests/unit/diag_kit.h"
 
 /* {d} at four servers of two foreign operators, no glue for it anywhere. */
@@ -287,8 +297,78 @@ static const struct kit_case cases[] = {
 	{ "far away", "rtt 320\n" DNS_OK WEB_OK SMTP_OK "= ok\n" },
 };
 
+/* The kinds of clients that the end says are hurt, with their verdicts. */
+static char *
+hurt(const char *text)
+{
+	const json_t *list, *one;
+	struct kit_run r;
+	struct buf b;
+	size_t i;
+
+	kit_run(&r, text, 0);
+	list = json_object_get(json_object_get(engine_session(r.engine)->end,
+	    "summary"), "clients");
+	assert_true(json_is_array(list));
+	buf_init(&b, 0);
+	json_array_foreach(list, i, one)
+		buf_printf(&b, "%s %s %s\n", json_str(one, "client"),
+		    json_str(json_object_get(one, "endpoint"), "proto"),
+		    json_str(one, "verdict"));
+	kit_free(&r);
+	return buf_steal(&b);
+}
+
+static void
+nobody_is_hurt(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		char *who = hurt(cases[i].text);
+
+		if (*who != '\0')
+			fail_msg("%s: %s", cases[i].name, who);
+		free(who);
+	}
+}
+
+static void
+somebody_is(void **state)
+{
+	static const struct {
+		const char *text, *who;
+	} faults[] = {
+		{ "fault net {mx1.4} silent\nfault net {mx1.6} silent\n",
+		    "mta smtp error\n" },
+		{ "fault net {web1.6} silent\nfault net {web2.6} silent\n",
+		    "old https warning\nnat64 https error\n" },
+		{ "fault net {ns1.6} silent\nfault net {ns2.6} silent\n",
+		    "v6-resolver https error\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+		char *who = hurt(faults[i].text), *line = xstrdup(
+		    faults[i].who);
+
+		for (char *l = strtok(line, "\n"); l != NULL;
+		    l = strtok(NULL, "\n"))
+			if (strstr(who, l) == NULL)
+				fail_msg("no \"%s\" in %s", l, who);
+		assert_null(strstr(who, "v4 https"));
+		free(line);
+		free(who);
+	}
+}
+
 int
 main(void)
 {
-	return kit_group("quiet", cases, sizeof cases / sizeof cases[0]);
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nobody_is_hurt),
+		cmocka_unit_test(somebody_is),
+	};
+
+	return kit_group("quiet", cases, sizeof cases / sizeof cases[0]) +
+	    cmocka_run_group_tests_name("quiet: clients", tests, NULL, NULL);
 }

@@ -155,6 +155,41 @@ test_report(void **state)
 	session_free(s);
 }
 
+#define HURT(client, proto, name, verdict, rest) \
+	"{\"client\":\"" client "\",\"endpoint\":{\"name\":\"" name "\"," \
+	"\"proto\":\"" proto "\"},\"verdict\":\"" verdict "\"" rest "}"
+
+/* A line for each kind of client that is hurt, none when none is. */
+static void
+test_clients(void **state)
+{
+	struct session *s = load("half-done.jsonl");
+	json_t *summary = json_object_get(s->end, "summary");
+	char *text = report(s);
+
+	(void)state;
+	assert_null(strstr(text, "Clients that are hurt"));
+	free(text);
+	json_object_set_new(summary, "clients", json_loads("["
+	    HURT("old", "https", "www.a.jp", "warning", ",\"s\":1,\"most\":127")
+	    "," HURT("old", "http", "a", "warning", ",\"s\":0.04,"
+	    "\"fails_some\":true")
+	    "," HURT("nat64", "http", "a", "error", "")
+	    "," HURT("nat64", "http", "b", "error", "")
+	    "," HURT("nat64", "http", "c", "warning", ",\"s\":2")
+	    "," HURT("nat64", "http", "d", "error", "") "]", 0, NULL));
+	text = report(s);
+	contains(text, "\nClients that are hurt\n"
+	    "  ! both, without (old programs): https www.a.jp 127 s, "
+	    "http a some fail\n"
+	    "  X IPv6 only, NAT64 and DNS64: http a fails, http b fails, "
+	    "http c 2.0 s,");
+	contains(text, " more\n\nNot asked");
+	check_width(text);
+	free(text);
+	session_free(s);
+}
+
 static void
 test_japanese(void **state)
 {
@@ -231,6 +266,9 @@ test_senseless_end(void **state)
 		"{\"summary\":{\"worst\":99,\"services\":[1,{\"v4\":\"?\"}],"
 		"\"who\":[1,\"x\"],\"limits\":[{}],\"not_asked\":[0]},"
 		"\"contacts\":[{\"provider\":\"\\u202e\"}]}",
+		"{\"summary\":{\"clients\":[1,{\"client\":\"\\u001b\","
+		"\"endpoint\":{\"proto\":\"\\u202e\"},\"s\":-1},{},"
+		"{\"client\":{},\"endpoint\":[],\"s\":\"x\"}]}}",
 	};
 	struct session *s = load("half-done.jsonl");
 	char *text;
@@ -275,6 +313,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_report),
+		cmocka_unit_test(test_clients),
 		cmocka_unit_test(test_japanese),
 		cmocka_unit_test(test_plain),
 		cmocka_unit_test(test_cut_off),
