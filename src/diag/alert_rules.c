@@ -220,12 +220,14 @@ static const struct alert_rule rules[] = {
 	R(SLOW, STEP_SERVERS, "", "重い"),
 	R(SLOW, STEP_SERVERS, "", "時間がかか"),
 	R(SLOW, STEP_SERVERS, "", "slow"),
+	R(SLOW, STEP_SERVERS, "", "sluggish"),
 	R(SLOW, STEP_SERVERS, "", "takes ages"),
 	R(WORDS, STEP_WEB, "", "サイトが見え"),
 	R(WORDS, STEP_WEB, "", "ホームページが見"),
 	R(WORDS, STEP_WEB, "", "表示されない"),
 	R(WORDS, STEP_WEB, "", "表示されません"),
 	R(WORDS, STEP_WEB, "", "開けない"),
+	R(WORDS, STEP_WEB, "", "開けません"),
 	R(WORDS, STEP_WEB, "", "繋がらない"),
 	R(WORDS, STEP_WEB, "", "繋がりません"),
 	R(WORDS, STEP_WEB, "", "つながらない"),
@@ -234,6 +236,7 @@ static const struct alert_rule rules[] = {
 	R(WORDS, STEP_WEB, "", "cannot open"),
 	R(WORDS, STEP_WEB, "", "can't open"),
 	R(WORDS, STEP_WEB, "", "does not load"),
+	R(WORDS, STEP_WEB, "", "does not open"),
 };
 
 static const struct { const char *word, *needle; } sources[] = {
