@@ -19,6 +19,7 @@
 #include "base/xalloc.h"
 #include "ui/hand.h"
 #include "ui/histories.h"
+#include "ui/secret_keys.h"
 
 #define QUEUE		(64u * 1024)
 
@@ -80,16 +81,6 @@ redraw(void)
 		fflush(rl_outstream);
 	} else
 		draw_line();
-}
-
-/* What is in readline's hands, with what undoes it. */
-static void
-wipe_typed(void)
-{
-	if (rl_line_buffer == NULL)
-		return;
-	OPENSSL_cleanse(rl_line_buffer, strlen(rl_line_buffer));
-	rl_replace_line("", 1);
 }
 
 static void
@@ -183,7 +174,7 @@ set_up(void)
 static void
 end_secret(void)
 {
-	wipe_typed();
+	secret_keys_wipe();
 	if (!edit.shown)
 		return;
 	fputs("\r\033[K", rl_outstream);
@@ -199,6 +190,7 @@ take_prompt(void)
 	if (edit.secret && !secret)
 		end_secret();
 	edit.secret = secret;
+	secret_keys(secret);
 	free(edit.prompt);
 	edit.prompt = xstrdup(hand_prompt(edit.hand));
 }
@@ -292,27 +284,11 @@ take_line(void)
 	hand_edit_prompt();
 }
 
-/* Ctrl-U, Ctrl-W, Ctrl-K within a secret throw it away; readline would keep
-   it for Ctrl-Y. */
-static bool
-kills_secret(void)
-{
-	int c = edit.queue.data[0];
-
-	if (!edit.secret || (c != 0x15 && c != 0x17 && c != 0x0b))
-		return false;
-	wipe_typed();
-	buf_drop(&edit.queue, 1);
-	return true;
-}
-
 void
 hand_edit_keys(const char *keys, size_t n)
 {
 	buf_add(&edit.queue, keys, n);
 	while (edit.hand != NULL && edit.queue.len > 0) {
-		if (kills_secret())
-			continue;
 		rl_callback_read_char();
 		if (edit.ended)
 			take_line();
@@ -328,7 +304,7 @@ hand_edit_cancel(void)
 {
 	rl_free_line_state();
 	rl_callback_sigcleanup();
-	wipe_typed();
+	secret_keys_wipe();
 	if (edit.queue.data != NULL)
 		OPENSSL_cleanse(edit.queue.data, edit.queue.cap);
 	edit.queue.len = 0;

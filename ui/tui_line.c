@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "ui/histories.h"
+#include "ui/secret_keys.h"
 #include "ui/strings.h"
 #include "ui/tui.h"
 #include "ui/tui_hand.h"
@@ -220,6 +221,7 @@ line_open(struct tui *t, enum line_kind kind, const char *prompt,
 	rl_variable_bind("show-all-if-ambiguous", "on");
 	rl_variable_bind("enable-bracketed-paste", "off");
 	rl_callback_handler_install(prompt, on_line);
+	secret_keys(kind == LINE_SECRET);
 	if (*text != '\0')
 		rl_insert_text(text);
 	set_curterm(was);
@@ -271,6 +273,7 @@ line_close(struct tui *t)
 		leave_states();
 		rl_replace_line("", 1);
 	}
+	secret_keys(false);
 	rl_callback_handler_remove();
 	forget_changes();
 	buf_free(&l->queue);

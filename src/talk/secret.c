@@ -35,12 +35,10 @@ keep(struct secrets *s, const char *text, size_t n)
 static void
 keep_decoded(struct secrets *s, const char *word, size_t n)
 {
-	char *copy = xasprintf("%.*s%s", (int)n, word, n % 4 == 2 ? "==" :
-	    n % 4 == 3 ? "=" : ""), *text, *at;
 	size_t len = 0, from = 0;
+	char *text = n < 4 || n % 4 == 1 ? NULL : secrets_decode(word, n,
+	    &len), *at;
 
-	text = n < 4 ? NULL : (char *)text_unbase64(copy, &len);
-	auth_free(copy);
 	if (text == NULL)
 		return;
 	keep(s, text, len);

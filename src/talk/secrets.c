@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The search for secrets in what a server sends back: as they are, quoted, in
- * base64, alone or with a name (RFC 4616).
+ * base64 of both alphabets (RFC 4648 4, 5), alone or with a name (RFC 4616),
+ * in hexadecimal digits.
  */
 #include "talk/secrets.h"
 
@@ -41,17 +42,47 @@ secrets_add(struct secrets *s, const char *secret)
 	s->list[s->n++] = xstrdup(secret);
 }
 
-/* A code, also without its padding. */
+/* Each of the bytes that is from becomes to. */
+static void
+exchange(char *s, char from, char to)
+{
+	for (; (s = strchr(s, from)) != NULL; s++)
+		*s = to;
+}
+
+/* A code, also without its padding; and in the other alphabet. */
 static void
 add_code(struct secrets *s, char *code)
 {
-	size_t n = strlen(code);
+	for (int alphabet = 0; alphabet < 2; alphabet++) {
+		size_t n = strlen(code);
 
-	secrets_add(s, code);
-	while (n > 0 && code[n - 1] == '=')
-		code[--n] = '\0';
-	secrets_add(s, code);
+		secrets_add(s, code);
+		if (n > 0 && code[n - 1] == '=') {
+			char *bare = xstrndup(code, strcspn(code, "="));
+
+			secrets_add(s, bare);
+			auth_free(bare);
+		}
+		exchange(code, '+', '-');
+		exchange(code, '/', '_');
+	}
 	auth_free(code);
+}
+
+static void
+add_hex(struct secrets *s, const char *secret)
+{
+	static const char digits[] = "0123456789abcdef";
+	char *hex = xmalloc(2 * strlen(secret) + 1), *to = hex;
+
+	for (const char *p = secret; *p != '\0'; p++) {
+		*to++ = digits[(unsigned char)*p >> 4];
+		*to++ = digits[*p & 15];
+	}
+	*to = '\0';
+	secrets_add(s, hex);	/* case is ignored when it is looked for */
+	auth_free(hex);
 }
 
 void
@@ -64,6 +95,7 @@ secrets_forms(struct secrets *s, const char *secret)
 	auth_free(form);
 	secrets_add(s, secret);
 	add_code(s, text_base64(secret, strlen(secret)));
+	add_hex(s, secret);
 }
 
 void
@@ -114,26 +146,38 @@ secret_at(const struct secrets *s, const char *p, size_t left, bool cut)
 	return own > run ? own : run;
 }
 
+/* Of base64; url: of the alphabet for URLs. */
 static bool
-code_char(char c)
+code_char(char c, bool url)
 {
 	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-	    (c >= '0' && c <= '9') || c == '+' || c == '/';
+	    (c >= '0' && c <= '9') || c == (url ? '-' : '+') ||
+	    c == (url ? '_' : '/');
+}
+
+char *
+secrets_decode(const char *code, size_t n, size_t *len)
+{
+	char *padded = xasprintf("%.*s%s", (int)n, code, n % 4 == 2 ? "==" :
+	    n % 4 == 3 ? "=" : ""), *text;
+
+	if (n % 4 == 1)
+		padded[n - 1] = '\0';
+	exchange(padded, '-', '+');
+	exchange(padded, '_', '/');
+	text = (char *)text_unbase64(padded, len);
+	auth_free(padded);
+	return text;
 }
 
 /* Does what n bytes of base64 mean hold a secret? */
 static bool
 means(const struct secrets *s, const char *code, size_t n, bool cut)
 {
-	char *padded = xasprintf("%.*s%s", (int)n, code, n % 4 == 2 ? "==" :
-	    n % 4 == 3 ? "=" : ""), *text;
 	size_t len = 0;
+	char *text = secrets_decode(code, n, &len);
 	bool found = false;
 
-	if (n % 4 == 1)
-		padded[n - 1] = '\0';
-	text = (char *)text_unbase64(padded, &len);
-	auth_free(padded);
 	for (size_t i = 0; text != NULL && i < len && !found; i++)
 		found = secret_at(s, text + i, len - i, cut) > 0;
 	if (text != NULL)
@@ -145,13 +189,16 @@ means(const struct secrets *s, const char *code, size_t n, bool cut)
 /* The length of base64 at p that hides a secret, with its padding, or 0. It
    may begin at any of its letters: what stands before is no part of it. */
 static size_t
-code_at(const struct secrets *s, const char *p, size_t left, bool cut)
+code_at(const struct secrets *s, const char *p, size_t left, bool cut,
+    bool url)
 {
 	size_t n = 0;
-	bool found = false;
+	bool found = false, other = !url;
 
-	while (n < left && code_char(p[n]))
-		n++;
+	for (; n < left && code_char(p[n], url); n++)
+		other = other || p[n] == '-' || p[n] == '_';
+	if (!other)
+		return 0;	/* the same in both, and looked at */
 	for (size_t i = 0; i < 4 && n >= SHORTEST_CODE + i && !found; i++)
 		found = means(s, p + i, n - i, cut && n == left);
 	if (!found)
@@ -165,12 +212,16 @@ code_at(const struct secrets *s, const char *p, size_t left, bool cut)
 static size_t
 hides(const struct secrets *s, const char *p, size_t i, size_t n, bool cut)
 {
-	size_t len = secret_at(s, p + i, n - i, cut), code;
+	size_t len = secret_at(s, p + i, n - i, cut);
 
-	if (i > 0 && code_char(p[i - 1]))
-		return len;
-	code = code_at(s, p + i, n - i, cut);
-	return code > len ? code : len;
+	for (int url = 0; url < 2; url++) {
+		size_t code = i > 0 && code_char(p[i - 1], url) ? 0 :
+		    code_at(s, p + i, n - i, cut, url);
+
+		if (code > len)
+			len = code;
+	}
+	return len;
 }
 
 char *

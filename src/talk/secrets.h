@@ -22,11 +22,15 @@ struct secrets {
 void	 secrets_free(struct secrets *);
 /* Remember it (a copy); empty ones are let pass. */
 void	 secrets_add(struct secrets *, const char *);
-/* It, and what it becomes when it is quoted (RFC 9051 4.3) or in base64. */
+/* It, and what it becomes when it is quoted (RFC 9051 4.3), in base64 of both
+   alphabets (RFC 4648 4, 5), or in hexadecimal digits. */
 void	 secrets_forms(struct secrets *, const char *);
 /* All forms in which this account's secret may come back. */
 void	 secrets_account(struct secrets *, const char *login,
 	    const char *password);
+/* What n bytes of base64 mean, of either alphabet, padded or not: malloc'd,
+   *len bytes; NULL: they are none. */
+char	*secrets_decode(const char *, size_t n, size_t *len);
 /* The bytes with every secret replaced by asterisks, also where it is part of
    what base64 means; cut: the end is missing, so what may be the beginning of
    one goes too. NULL: nothing to hide. The caller frees. */

@@ -29,6 +29,7 @@ static const struct net_rule mild[] = {
 	{ "EHLO", "250-mx.example.jp\r\n250-AUTH PLAIN LOGIN\r\n"
 	    "250 8BITMIME\r\n" },
 	{ "AUTH PLAIN", "334 \r\n" },
+	{ "AGJvYgBodW50ZXIy", "235 2.7.0 it is the one\r\n" },	/* bob, SECRET */
 	{ "QUIT", "221 bye\r\n" },
 	{ NULL, NULL } };
 /* A bidirectional override and a C1 control in the only word offered. */
@@ -109,6 +110,56 @@ interrupted_password(void **state)
 	never(&c, "\033[?2004l");
 	pty_say(&c, "\033[A\033[A\033[A\033[A\005RSET");
 	says(&c, "RSET");
+	never(&c, SECRET);
+	pty_end(&c);
+}
+
+/* Whatever kills within a password, Ctrl-Y does not bring it back; what was
+   killed before it, it does. */
+static void
+killed_password(void **state)
+{
+	static const char *const kills[] = { "\025", "\027", "\001\013",
+		"\001\033d", "\033\177", "\033\010", "\0331\060\010",
+		"\001\0331\060\004", "\033\\\030\177", "\000" };
+	struct pty c;
+	int n = 0;
+
+	(void)state;
+	asked_for_password(&c, false);
+	for (; *kills[n] != '\0'; n++) {
+		forget(&c);
+		pty_type(&c, SECRET);
+		pty_say(&c, kills[n]);
+		pty_say(&c, "\003");
+		says(&c, "ready> ");
+		forget(&c);
+		pty_say(&c, "NOOP \031\033y\033y.\r");
+		says(&c, ".\"");
+		if (strstr(buf_str(&c.out), "hunt") != NULL)
+			fail_msg("kill %d: %s", n, buf_str(&c.out));
+		pty_say(&c, ":login clear bob\r");
+		says(&c, "password (not shown)");
+	}
+	forget(&c);
+	pty_say(&c, "\003");
+	says(&c, "ready> ");
+	pty_say(&c, "killed\025NOOP \031\r");
+	says(&c, "heard \"NOOP killed\"");
+	pty_end(&c);
+}
+
+/* What is left of the keys there: a password is typed, moved about in, taken
+   back, pasted and sent. */
+static void
+edited_password(void **state)
+{
+	struct pty c;
+
+	(void)state;
+	asked_for_password(&c, false);
+	pty_say(&c, "zzz\025unteX\177r\001h\005\033[200~2\033[201~\r");
+	says(&c, "it is the one");
 	never(&c, SECRET);
 	pty_end(&c);
 }
@@ -290,6 +341,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(interrupted_password),
+		cmocka_unit_test(killed_password),
+		cmocka_unit_test(edited_password),
 		cmocka_unit_test(stopped_password),
 		cmocka_unit_test(pasted_secret),
 		cmocka_unit_test(leaves_by_signal),

@@ -321,6 +321,37 @@ learning(void **state)
 	secrets_free(&s);
 }
 
+/* The alphabet of RFC 4648 5, and hexadecimal digits of either case. */
+static void
+other_codes(void **state)
+{
+	struct secrets s = { .list = NULL };
+
+	(void)state;
+	secrets_account(&s, "taro", "n~?o>pa~~");
+	hidden(&s, "no bn4/bz5wYX5+", false, "no ********");
+	hidden(&s, "no bn4_bz5wYX5-!", false, "no ********!");
+	hidden(&s, "no AHRhcm8Abn4_bz5wYX5-.", false, "no ********.");
+	/* Of another's name: \0bob\0, \0taro\0 and one more letter. */
+	hidden(&s, "no AGJvYgBufj9vPnBhfn4 no", false, "no ******** no");
+	hidden(&s, "no AHRhcm8Abn4_bz5wYX5-IQ== no", false, "no ******** no");
+	hidden(&s, "no (AGJvAG5-P28-cGF-fg)", false, "no (********)");
+	hidden(&s, "no 6e7e3f6f3e70617e7e no", false, "no ******** no");
+	hidden(&s, "x=6E7E3F6F3E70617E7E", false, "x=********");
+	hidden(&s, "6e7e3f6f3e70617e no", false, NULL);
+	hidden(&s, "250 a-b_c some-thing-in-words_and_signs", false, NULL);
+	hidden(&s, "--------------------------------", false, NULL);
+	secrets_free(&s);
+	learn(&s, "Abn4_bz5wYX5-IQ");
+	hidden(&s, "Abn4_bz5wYX5-IQ", false, "********");
+	secrets_free(&s);
+	/* Typed in this alphabet: what it means is learnt, too. */
+	learn(&s, "AGJvAG5-P28-cGF-fg");
+	hidden(&s, "n~?o>pa~~ bn4/bz5wYX5+ 6e7e3f6f3e70617e7e", false,
+	    "******** ******** ********");
+	secrets_free(&s);
+}
+
 /* The run remembers what its dialogues learn, not all of it for ever, and in
    a check only what is no common word. */
 static void
@@ -379,6 +410,7 @@ main(void)
 		cmocka_unit_test(answers),
 		cmocka_unit_test(scrubbing),
 		cmocka_unit_test(learning),
+		cmocka_unit_test(other_codes),
 		cmocka_unit_test(remembering),
 		cmocka_unit_test(many_signs),
 	};

@@ -340,9 +340,14 @@ interrupts_a_login(void **state)
 	screen_type(&k, ":login clear bob\r");
 	assert_true(screen_shows(&k, "password (not shown)"));
 	screen_type(&k, HIDDEN);
+	screen_keys(&k, "Ctrl-W");
+	screen_type(&k, HIDDEN);
 	screen_keys(&k, "Ctrl-C");
 	assert_false(screen_shows(&k, "password (not shown)"));
 	assert_false(screen_shows(&k, HIDDEN));
+	screen_keys(&k, "Ctrl-Y");
+	assert_false(screen_shows(&k, HIDDEN));
+	screen_keys(&k, "Ctrl-A Ctrl-K");
 	screen_type(&k, "NOOP\r");
 	wait_ms(&r, &k, 2000);
 	assert_true(screen_shows(&k, "+> NOOP"));
