@@ -82,7 +82,7 @@ summary_clients(const struct model *m, const struct cells *c)
 
 	for (size_t i = 0; i < c->n; i++) {
 		eps[i] = c->list[i].ep;
-		verdicts[i] = c->list[i].verdict;
+		verdicts[i] = (int)c->list[i].verdict;
 		seconds[i] = summary_seconds(&c->list[i]);
 	}
 	a = lives_json(&all);
