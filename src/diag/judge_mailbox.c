@@ -22,16 +22,6 @@ value_of(const struct sprobe *p, const char *key)
 }
 
 static const json_t *
-reply_to(const struct sprobe *p, const char *verb)
-{
-	for (size_t i = 0; i < p->nfacts; i++)
-		if (strcmp(p->facts[i].key, "reply") == 0 &&
-		    strcmp(json_str(p->facts[i].value, "verb"), verb) == 0)
-			return p->facts[i].value;
-	return NULL;
-}
-
-static const json_t *
 caps_of(const struct sprobe *p, bool tls)
 {
 	for (size_t i = 0; i < p->nfacts; i++)
@@ -203,8 +193,8 @@ static void
 starttls_rules(struct judge *j, const struct sprobe *p)
 {
 	const json_t *injected = value_of(p, "injected");
-	const json_t *r = reply_to(p, is_proto(p, "pop3") ? "STLS" :
-	    "STARTTLS");
+	const json_t *r = model_said(p, is_proto(p, "pop3") ? "STLS" :
+	    "STARTTLS", -1);
 	const char *status = json_str(r, "status");
 	struct finding *f;
 
@@ -300,7 +290,7 @@ static void
 clear_rules(struct judge *j, const struct sprobe *p)
 {
 	const json_t *caps = caps_of(p, false);
-	const json_t *capa = reply_to(p, "CAPA");
+	const json_t *capa = model_said(p, "CAPA", -1);
 	const char *methods;
 	struct finding *f;
 
@@ -461,7 +451,7 @@ refused_mail(struct judge *j, const struct sprobe *p)
 	static const char *const verbs[] = { "MAIL", "RCPT", "DATA", "." };
 
 	for (size_t i = 0; i < 4; i++) {
-		const json_t *r = reply_to(p, verbs[i]);
+		const json_t *r = model_said(p, verbs[i], -1);
 		int64_t code = json_int(r, "code", 0);
 		enum finding_id id = code >= 500 ? F_RCPT_REJECTED :
 		    smtp_greylists((int)code, json_str(r, "enhanced"),

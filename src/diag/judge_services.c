@@ -215,21 +215,6 @@ judge_web(struct judge *j)
 	}
 }
 
-/* The reply to a verb; tls: -1 either. */
-static const json_t *
-reply_to(const struct sprobe *p, const char *verb, int tls)
-{
-	for (size_t i = 0; i < p->nfacts; i++) {
-		const json_t *v = p->facts[i].value;
-
-		if (strcmp(p->facts[i].key, "reply") == 0 &&
-		    strcmp(json_str(v, "verb"), verb) == 0 &&
-		    (tls == -1 || json_flag(v, "tls") == (tls == 1)))
-			return v;
-	}
-	return NULL;
-}
-
 static const json_t *
 plain_caps(const struct sprobe *p)
 {
@@ -305,7 +290,7 @@ refusal(const struct judge *j, const struct sprobe *p)
 		"RCPT" };
 
 	for (size_t i = 0; i < 5; i++) {
-		const json_t *r = reply_to(p, verbs[i], -1);
+		const json_t *r = model_said(p, verbs[i], -1);
 
 		if ((i == 0 && json_int(r, "code", 0) >= 500) ||
 		    refuses_us(j, p, r))
@@ -317,28 +302,22 @@ refusal(const struct judge *j, const struct sprobe *p)
 static bool
 banner_quick(const struct sprobe *p)
 {
-	const json_t *b = reply_to(p, "banner", -1);
+	const json_t *b = model_said(p, "banner", -1);
 
 	return b != NULL && json_num(b, "ms", 0) <= 5000;
-}
-
-static bool
-banner_works(const struct sprobe *p)
-{
-	return reply_to(p, "banner", -1) != NULL;
 }
 
 static void
 banner_rule(struct judge *j, const struct sprobe *p)
 {
-	const json_t *b = reply_to(p, "banner", -1);
+	const json_t *b = model_said(p, "banner", -1);
 	const json_t *silent = value_of(p, "silent");
 	double ms = json_num(b, "ms", 0);
 	struct finding *f;
 
 	if (b == NULL && silent != NULL &&
 	    strcmp(json_str(silent, "verb"), "banner") == 0) {
-		f = mail_finding(j, F_BANNER_SLOW, p, banner_works, NULL);
+		f = mail_finding(j, F_BANNER_SLOW, p, model_speaks, NULL);
 		f->level = VERDICT_ERROR;
 		ms = json_num(silent, "ms", 60000);
 	} else if (ms > 5000) {
@@ -372,7 +351,7 @@ busy_rule(struct judge *j, const struct sprobe *p)
 static bool
 greeted(const struct sprobe *p)
 {
-	int64_t helo = json_int(reply_to(p, "HELO", 0), "code", 0);
+	int64_t helo = json_int(model_said(p, "HELO", 0), "code", 0);
 
 	return plain_caps(p) != NULL || (helo != 0 && helo < 400);
 }
@@ -380,7 +359,7 @@ greeted(const struct sprobe *p)
 static bool
 starttls_works(const struct sprobe *p)
 {
-	int64_t code = json_int(reply_to(p, "STARTTLS", -1), "code", 0);
+	int64_t code = json_int(model_said(p, "STARTTLS", -1), "code", 0);
 
 	return code != 0 && code < 400 && value_of(p, "injected") == NULL;
 }
@@ -388,7 +367,7 @@ starttls_works(const struct sprobe *p)
 static void
 starttls_rules(struct judge *j, const struct sprobe *p)
 {
-	const json_t *r = reply_to(p, "STARTTLS", -1);
+	const json_t *r = model_said(p, "STARTTLS", -1);
 	const json_t *injected = value_of(p, "injected");
 	struct finding *f;
 
@@ -407,7 +386,7 @@ starttls_rules(struct judge *j, const struct sprobe *p)
 static bool
 recipient_taken(const struct sprobe *p)
 {
-	int64_t code = json_int(reply_to(p, "RCPT", -1), "code", 0);
+	int64_t code = json_int(model_said(p, "RCPT", -1), "code", 0);
 
 	return code != 0 && code < 400;
 }
@@ -450,14 +429,14 @@ recipient_passed(struct judge *j, const struct sprobe *p, const json_t *r)
 static void
 recipient_rule(struct judge *j, const struct sprobe *p)
 {
-	const json_t *r = reply_to(p, "RCPT", -1);
+	const json_t *r = model_said(p, "RCPT", -1);
 	int64_t code;
 	struct finding *f;
 	enum finding_id id;
 
 	recipient_passed(j, p, r);
 	if (r == NULL)
-		r = reply_to(p, "MAIL", -1);
+		r = model_said(p, "MAIL", -1);
 	code = json_int(r, "code", 0);
 	if (code < 400 || code == 421)
 		return;
@@ -484,7 +463,7 @@ speaks_smtp(const struct sprobe *p)
 static bool
 refuses_greeting(const struct sprobe *p)
 {
-	int64_t ehlo = json_int(reply_to(p, "EHLO", 0), "code", 0);
+	int64_t ehlo = json_int(model_said(p, "EHLO", 0), "code", 0);
 
 	return ehlo >= 400 && ehlo != 421 && !greeted(p) &&
 	    value_of(p, "closed") == NULL && value_of(p, "silent") == NULL;

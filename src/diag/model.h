@@ -218,6 +218,9 @@ bool		 model_mail_named(const struct model *,
 		    const struct endpoint *);
 /* Find the mailbox services that were spoken to: before the next three. */
 void		 model_spoken(struct model *);
+/* The reply fact to a verb, of a dialogue with TLS (1), without (0), either
+   (-1); of the session, or NULL. */
+const json_t	*model_said(const struct sprobe *, const char *verb, int tls);
 /* Did it greet, as all mail protocols do? */
 bool		 model_speaks(const struct sprobe *);
 /* Does a mailbox service of this name, port and protocol speak anywhere? */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Mailbox services as they were spoken to: the probes of each, found by name,
- * port and protocol without a look at all others. Made once for a model.
+ * What a server said in a dialogue; and mailbox services as they were spoken
+ * to: the probes of each, found by name, port and protocol without a look at
+ * all others. Made once for a model.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -16,14 +17,24 @@ key_of(const struct endpoint *ep)
 	return xasprintf("%s %u %s", ep->proto, ep->port, ep->name);
 }
 
+const json_t *
+model_said(const struct sprobe *p, const char *verb, int tls)
+{
+	for (size_t i = 0; i < p->nfacts; i++) {
+		const json_t *v = p->facts[i].value;
+
+		if (strcmp(p->facts[i].key, "reply") == 0 &&
+		    strcmp(json_str(v, "verb"), verb) == 0 &&
+		    (tls == -1 || json_flag(v, "tls") == (tls == 1)))
+			return v;
+	}
+	return NULL;
+}
+
 bool
 model_speaks(const struct sprobe *p)
 {
-	for (size_t i = 0; i < p->nfacts; i++)
-		if (strcmp(p->facts[i].key, "reply") == 0 &&
-		    strcmp(json_str(p->facts[i].value, "verb"), "banner") == 0)
-			return true;
-	return false;
+	return model_said(p, "banner", -1) != NULL;
 }
 
 void
