@@ -17,6 +17,8 @@
 #define DAY 86400
 #define CA_FROM INT64_C(946684800)	/* 2000 */
 #define CA_UNTIL INT64_C(4102444800)	/* 2100 */
+/* 2.23.140.1.2.1 (domain validated); by name it would ask for a config file */
+#define POLICIES "DER:30:0A:30:08:06:06:67:81:0C:01:02:01"
 
 struct authority {
 	EVP_PKEY	*key, *middle_key;
@@ -74,6 +76,29 @@ blank(const char *cn, EVP_PKEY *key, X509 *issuer, int64_t from, int64_t until)
 	return (x);
 }
 
+/*
+ * Where a public CA says what becomes of its certificates (RFC 5280 4.2). A
+ * chain with all of it is longer than a segment of the narrowest IPv6 path,
+ * like those of real servers: a scenario that loses long segments may count on
+ * losing it, however long the signatures of this run are.
+ */
+static void
+publish(X509 *x, X509 *issuer, const char *of)
+{
+	char	*access, *crl;
+
+	access = xasprintf("OCSP;URI:http://ocsp.practice.invalid/%s,"
+	    "caIssuers;URI:http://ca.practice.invalid/%s.der", of, of);
+	crl = xasprintf("URI:http://crl1.practice.invalid/%s.crl,"
+	    "URI:http://crl2.practice.invalid/%s.crl", of, of);
+	add_extension(x, issuer, NID_authority_key_identifier, "keyid");
+	add_extension(x, issuer, NID_info_access, access);
+	add_extension(x, issuer, NID_crl_distribution_points, crl);
+	add_extension(x, issuer, NID_certificate_policies, POLICIES);
+	free(access);
+	free(crl);
+}
+
 static X509 *
 ca(const char *cn, EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer_key)
 {
@@ -84,6 +109,8 @@ ca(const char *cn, EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer_key)
 	add_extension(x, x, NID_basic_constraints, "critical,CA:TRUE");
 	add_extension(x, x, NID_key_usage, "critical,keyCertSign,cRLSign");
 	add_extension(x, x, NID_subject_key_identifier, "hash");
+	if (issuer != NULL)
+		publish(x, issuer, "practice-root");
 	X509_sign(x, issuer_key, EVP_sha256());
 	return (x);
 }
@@ -148,12 +175,10 @@ leaf(const struct cert_want *w, const struct authority *a)
 	free(san);
 	add_extension(x, x, NID_basic_constraints, "CA:FALSE");
 	add_extension(x, x, NID_subject_key_identifier, "hash");
-	if (!own) {
-		add_extension(x, a->middle, NID_authority_key_identifier,
-		    "keyid");
-		add_extension(x, a->middle, NID_info_access,
-		    "caIssuers;URI:http://ca.invalid/1.der");
-	}
+	add_extension(x, x, NID_key_usage, "critical,digitalSignature");
+	add_extension(x, x, NID_ext_key_usage, "serverAuth");
+	if (!own)
+		publish(x, a->middle, "practice-ca-1");
 	X509_sign(x, own ? leaf_key : a->middle_key, EVP_sha256());
 	return (x);
 }

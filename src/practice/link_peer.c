@@ -125,6 +125,7 @@ on_hello(SSL *ssl, int *alert, void *arg)
 
 	(void)arg;
 	ctx = l->service->context(l->service->ctx, l, hello_name(ssl, name));
+	ERR_clear_error();	/* of its making, not of this handshake */
 	if (ctx == NULL) {
 		*alert = SSL_AD_HANDSHAKE_FAILURE;
 		return (SSL_CLIENT_HELLO_ERROR);
