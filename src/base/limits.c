@@ -24,5 +24,4 @@ timeouts_init(struct timeouts *t, double scale)
 	t->quit = SCALED(1000);
 	t->resolver = SCALED(6000);
 	t->probe = SCALED(85000);
-	t->run = SCALED(90000);
 }

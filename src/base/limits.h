@@ -24,7 +24,6 @@ struct timeouts {		/* all in ns, already scaled by --timeout */
 	int64_t	quit;		/* wait for 221: 1 s */
 	int64_t	resolver;	/* one question to a resolver: 6 s */
 	int64_t	probe;		/* whole probe: 85 s */
-	int64_t	run;		/* whole diagnosis without banners: 90 s */
 };
 
 #define LIMIT_DIALOGUE	(256u * 1024)	/* kept of one dialogue */
@@ -43,7 +42,7 @@ struct timeouts {		/* all in ns, already scaled by --timeout */
 #define LIMIT_HAND_LINES 65536		/* of these, and so in a recording */
 #define LIMIT_SOCKETS	256
 #define LIMIT_NS	32		/* NS names examined of one RRset */
-#define LIMIT_ADDRS	8		/* addresses a family and name */
+#define LIMIT_ADDRS	16		/* addresses a family and name */
 #define LIMIT_HOPS	10		/* redirects */
 #define LIMIT_PAGES	256		/* pages behind redirects */
 #define LIMIT_HOSTS	24		/* names met in redirects */

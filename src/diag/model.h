@@ -123,6 +123,10 @@ struct msrv {
 	bool		 sure;		/* by SRV, or inside verified TLS */
 };
 
+/* What a limit of ours left out of the plan, a word of "limits" each. */
+enum model_cut { MODEL_CUT_NS = 1, MODEL_CUT_MX = 2, MODEL_CUT_ADDRS = 4,
+	MODEL_CUT_PAGES = 8, MODEL_CUT_MAILBOX = 16 };
+
 enum zone_state { ZONE_PENDING, ZONE_FOUND, ZONE_MISSING, ZONE_UNDELEGATED,
 	ZONE_FAILED };
 
@@ -165,7 +169,7 @@ struct model {
 	size_t			 nwants;
 	int64_t			 wake;		/* us: run again then; 0 = no */
 	bool			 random_known;	/* the random label was answered */
-	bool			 limited;	/* some limit cut the plan */
+	unsigned		 left_out;	/* MODEL_CUT_*: the plan */
 	bool			 shortened;	/* referrals cut at what is kept */
 	bool			 skip[STEP_COUNT];
 	enum step_id		 step;		/* that asks just now */

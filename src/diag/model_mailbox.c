@@ -60,7 +60,7 @@ model_mail_offer(struct model *m, unsigned service, const char *target,
 			return;
 		}
 	if (m->nsrv >= LIMIT_NS) {
-		m->limited = true;
+		m->left_out |= MODEL_CUT_MAILBOX;
 		return;
 	}
 	m->srv = xreallocarray(m->srv, m->nsrv + 1, sizeof *m->srv);

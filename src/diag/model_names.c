@@ -350,7 +350,7 @@ mx_add(struct model *m, const struct dns_rr *rr)
 		if (strcmp(m->mx[i].target, rr->target) == 0)
 			return;
 	if (m->nmx >= LIMIT_NS) {
-		m->limited = true;
+		m->left_out |= MODEL_CUT_MX;
 		return;
 	}
 	m->mx = xreallocarray(m->mx, m->nmx + 1, sizeof *m->mx);

@@ -205,8 +205,10 @@ model_contactable(struct model *m, const struct mname *n, struct addr *out)
 
 		if (!model_usable(m, &n->addrs[i]))
 			continue;
-		if (per[f]++ >= LIMIT_ADDRS)
+		if (per[f]++ >= LIMIT_ADDRS) {
+			m->left_out |= MODEL_CUT_ADDRS;
 			continue;
+		}
 		out[count++] = n->addrs[i];
 	}
 	return count;
@@ -277,7 +279,7 @@ page_left(struct model *m, const char *host, const struct addr *a,
 	}
 	if (here <= LIMIT_HOPS && all < LIMIT_PAGES)
 		return true;
-	m->limited = true;
+	m->left_out |= MODEL_CUT_PAGES;
 	return false;
 }
 
@@ -297,7 +299,7 @@ redirect_name(struct model *m, const char *host)
 		if (count < LIMIT_HOSTS || model_name(m, name) != NULL)
 			n = model_add_name(m, name, NAME_REDIRECT);
 		else
-			m->limited = true;
+			m->left_out |= MODEL_CUT_PAGES;
 	}
 	free(name);
 	return n;

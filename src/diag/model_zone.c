@@ -233,7 +233,8 @@ take_delegation(struct model *m, const struct dns_msg *msg)
 		    strcmp(rr->owner, m->zone) != 0)
 			continue;
 		if (++names > LIMIT_NS) {
-			m->limited = m->delegation.cut = true;
+			m->delegation.cut = true;
+			m->left_out |= MODEL_CUT_NS;
 			return;
 		}
 		m->delegation_known = true;
@@ -444,7 +445,8 @@ take_zone_ns(struct model *m, const struct mserver *s)
 		    strcmp(msg->rrs[i].owner, m->zone) != 0)
 			continue;
 		if (++names > LIMIT_NS) {
-			m->limited = m->zone_ns.cut = true;
+			m->zone_ns.cut = true;
+			m->left_out |= MODEL_CUT_NS;
 			return;
 		}
 		model_pair(&m->zone_ns, msg->rrs[i].target, &none);
@@ -532,7 +534,7 @@ limit_addresses(struct model *m, const char *ns, const struct addr *a,
 		    m->servers[i].addr.family == a->family &&
 		    !addr_equal(&m->servers[i].addr, a);
 	if (same >= LIMIT_ADDRS) {
-		m->limited = true;
+		m->left_out |= MODEL_CUT_ADDRS;
 		return;
 	}
 	s = server_add(m, ns, a);

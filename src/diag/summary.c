@@ -41,7 +41,7 @@ whole(const struct model *m, const struct cells *c)
 	for (size_t i = 0; i < m->nnames; i++)
 		if (v < VERDICT_UNKNOWN && nowhere(&m->names[i]))
 			v = VERDICT_UNKNOWN;
-	if (v < VERDICT_UNKNOWN && (m->limited || m->shortened ||
+	if (v < VERDICT_UNKNOWN && (m->left_out != 0 || m->shortened ||
 	    m->s->lost > 0 || m->zstate == ZONE_FAILED ||
 	    m->zstate == ZONE_PENDING || summary_unserved(m) ||
 	    summary_unfinished(m)))

@@ -89,7 +89,13 @@ json_t *
 summary_limits(const struct model *m)
 {
 	json_t *a = json_array();
-	bool interrupted = summary_unfinished(m), questions = m->limited;
+	static const struct {
+		unsigned	 bit;
+		const char	*word;
+	} cuts[] = { { MODEL_CUT_NS, "ns" }, { MODEL_CUT_MX, "mx" },
+		{ MODEL_CUT_ADDRS, "addrs" }, { MODEL_CUT_PAGES, "pages" },
+		{ MODEL_CUT_MAILBOX, "mailbox" } };
+	bool interrupted = summary_unfinished(m), questions = false;
 	bool records = false;
 
 	for (size_t i = 0; i < m->s->nprobes; i++) {
@@ -104,6 +110,9 @@ summary_limits(const struct model *m)
 		json_array_append_new(a, json_string("interrupted"));
 	if (questions)
 		json_array_append_new(a, json_string("questions"));
+	for (size_t i = 0; i < sizeof cuts / sizeof cuts[0]; i++)
+		if ((m->left_out & cuts[i].bit) != 0)
+			json_array_append_new(a, json_string(cuts[i].word));
 	if (records)
 		json_array_append_new(a, json_string("records"));
 	if (no_server(m))

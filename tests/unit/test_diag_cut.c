@@ -32,36 +32,33 @@ lines(struct buf *b, const char *before, const char *after, int first,
 		buf_printf(b, "%s%x%s", before, (unsigned)i, after);
 }
 
-static bool
-says_records(const json_t *end)
-{
-	const json_t *word;
-	size_t i;
-
-	json_array_foreach(json_object_get(json_object_get(end, "summary"),
-	    "limits"), i, word)
-		if (strcmp(json_string_value(word), "records") == 0)
-			return true;
-	return false;
-}
-
-static bool cut_expected;
+/* The words of what was cut off by ourselves, a blank before each. */
+static const char *words_expected;
 
 static void
 look(const struct kit_run *r, const struct kit_case *c, struct buf *out)
 {
+	const json_t *end = engine_session(r->engine)->end, *word;
+	struct buf said;
+	size_t i;
+
 	(void)c;
-	if (says_records(engine_session(r->engine)->end) != cut_expected)
-		buf_printf(out, "  records left out: %s\n", cut_expected ?
-		    "not said" : "said");
+	buf_init(&said, 0);
+	json_array_foreach(json_object_get(json_object_get(end, "summary"),
+	    "limits"), i, word)
+		buf_printf(&said, " %s", json_string_value(word));
+	if (strcmp(buf_str(&said), words_expected) != 0)
+		buf_printf(out, "  left out: \"%s\" instead of \"%s\"\n",
+		    buf_str(&said), words_expected);
+	buf_free(&said);
 }
 
 static void
-check(const char *name, struct buf *text, bool cut)
+check(const char *name, struct buf *text, const char *words)
 {
 	struct kit_case c = { name, buf_str(text) };
 
-	cut_expected = cut;
+	words_expected = words;
 	kit_after = look;
 	kit_check(&c);
 	kit_after = NULL;
@@ -91,17 +88,17 @@ addresses_test(void **state)
 
 	(void)state;
 	addresses(&b, MANY, MANY, 1);
-	buf_adds(&b, "> notice serial-differs {d} - -\n= notice\n");
-	check("many addresses, in another order", &b, true);
+	buf_adds(&b, "> notice serial-differs {d} - -\n= unknown\n");
+	check("many addresses, in another order", &b, " addrs records");
 	addresses(&b, MANY, 1, MANY - 1);
 	buf_adds(&b, "> warning serial-differs {d} - -\n= warning\n");
-	check("many addresses, one less", &b, true);
+	check("many addresses, one less", &b, " addrs records");
 	addresses(&b, LIMIT_RECORDS, LIMIT_RECORDS, 1);
-	buf_adds(&b, "> notice serial-differs {d} - -\n= notice\n");
-	check("as many as are kept, in another order", &b, false);
+	buf_adds(&b, "> notice serial-differs {d} - -\n= unknown\n");
+	check("as many as are kept, in another order", &b, " addrs");
 	addresses(&b, LIMIT_RECORDS, 2, LIMIT_RECORDS + 1);
 	buf_adds(&b, "> warning serial-differs {d} - -\n= warning\n");
-	check("as many as are kept, one is another", &b, false);
+	check("as many as are kept, one is another", &b, " addrs");
 }
 
 static void
@@ -117,7 +114,37 @@ mx_test(void **state)
 		buf_printf(&b, "server-record {ns2.4} {d} @ MX %d {mx2}.\n",
 		    100 + i);
 	buf_adds(&b, "= ok\n");
-	check("many MX", &b, true);
+	check("many MX", &b, " records");
+}
+
+/* One of each kind too many, and as many as are examined. */
+static void
+limits_test(void **state)
+{
+	struct buf b;
+
+	(void)state;
+	for (int over = 0; over <= 1; over++) {
+		buf_init(&b, 0);
+		buf_adds(&b, "! record {d} @ MX\n");
+		for (int i = 1; i <= LIMIT_NS + over; i++)
+			buf_printf(&b, "record {d} @ MX 10 m%d\n"
+			    "record {d} m%d A {mx1.4}\n"
+			    "record {d} m%d AAAA {mx1.6}\n", i, i, i);
+		buf_adds(&b, "* no-mail\n= unknown\n");
+		check("mail exchangers", &b, over ? " questions mx" :
+		    " questions");
+
+		buf_init(&b, 0);
+		buf_adds(&b, "! record {d} www AAAA\n! web {www}\n"
+		    "web {www} {web1.4} {web2.4}");
+		lines(&b, " 2001:db8:77::", "", 1, LIMIT_ADDRS + over);
+		buf_adds(&b, "\n");
+		lines(&b, "record {d} www AAAA 2001:db8:77::", "\n", 1,
+		    LIMIT_ADDRS + over);
+		buf_adds(&b, over ? "= unknown\n" : "= ok\n");
+		check("addresses", &b, over ? " addrs" : "");
+	}
 }
 
 /* Each name has the addresses of the two servers; the parent's order is one
@@ -152,16 +179,17 @@ name_servers_test(void **state)
 	name_servers(&b, MANY, MANY);
 	buf_adds(&b, "~ ns-set-differs\n~ glue-missing\n~ glue-differs\n"
 	    "= unknown\n");
-	check("many name servers", &b, true);
+	check("many name servers", &b, " questions ns records");
 	name_servers(&b, LIMIT_NS + 8, LIMIT_NS + 8);
 	buf_adds(&b, "~ ns-set-differs\n= unknown\n");
-	check("more name servers than are examined", &b, false);
+	check("more name servers than are examined", &b, " questions ns");
 	name_servers(&b, 3, 4);
 	buf_adds(&b, "> warning ns-set-differs {d} - -\n= warning\n");
-	check("one name server that the parent does not have", &b, false);
+	check("one name server that the parent does not have", &b, "");
 	name_servers(&b, 3, MANY);
 	buf_adds(&b, "> warning ns-set-differs {d} - -\n= warning\n");
-	check("many name servers that the parent does not have", &b, true);
+	check("many name servers that the parent does not have", &b,
+	    " questions ns records");
 }
 
 static bool
@@ -276,6 +304,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(addresses_test),
 		cmocka_unit_test(mx_test),
+		cmocka_unit_test(limits_test),
 		cmocka_unit_test(name_servers_test),
 		cmocka_unit_test(glue_test),
 		cmocka_unit_test(pointer_test),
