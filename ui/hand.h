@@ -61,6 +61,8 @@ void		 hand_free(struct hand *);
 void		 hand_line(struct hand *, const char *);
 /* Pasted text: one line like hand_line; several are asked about first. */
 void		 hand_paste(struct hand *, const char *);
+/* What was pasted was too long and is thrown away: say so. */
+void	 hand_paste_lost(struct hand *);
 /* Is a question open, and is its answer secret? */
 bool		 hand_asks(const struct hand *, bool *secret);
 /* The answer to it; NULL: none. The text is wiped. */

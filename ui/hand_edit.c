@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
+#include <unistd.h>
 
 #include <readline/history.h>
 #include <readline/readline.h>
@@ -19,14 +21,22 @@
 #include "base/xalloc.h"
 #include "ui/hand.h"
 #include "ui/histories.h"
+#include "ui/readline_leave.h"
 #include "ui/secret_keys.h"
 
-#define QUEUE		(64u * 1024)
+#define QUEUE		(256u * 1024)
+#define PASTE		"\033[200~"
+#define PASTE_END	"\033[201~"
+#define MARK		6u		/* bytes of either */
+#define ESCAPE		033
 
 static struct edit {
 	struct hand		*hand;
 	struct hand_edit_hooks	 hooks;
 	struct buf		 queue;
+	int			 last;		/* byte that readline took */
+	bool			 lost;		/* of a paste too large: the
+						   rest of it is none's */
 	bool			 secret, shown;
 	char			*prompt;
 	char			*line;		/* ended, not yet taken */
@@ -44,6 +54,7 @@ get_byte(FILE *f)
 	c = edit.queue.data[0];
 	edit.queue.data[0] = 0;
 	buf_drop(&edit.queue, 1);
+	edit.last = c;
 	return c;
 }
 
@@ -204,6 +215,24 @@ dumb(void)
 	return type == NULL || *type == '\0' || strcmp(type, "dumb") == 0;
 }
 
+/*
+ * As readline wants it, but a read never waits: Ctrl-C lets the kernel throw
+ * away what poll has just told of, and a read that waits then holds up every
+ * dialogue until the next key.
+ */
+static void
+prepare_terminal(void)
+{
+	struct termios t;
+
+	rl_prep_terminal(1);
+	if (tcgetattr(STDIN_FILENO, &t) != 0)
+		return;
+	t.c_cc[VMIN] = 0;
+	t.c_cc[VTIME] = 0;
+	tcsetattr(STDIN_FILENO, TCSANOW, &t);
+}
+
 void
 hand_edit_begin(struct hand *h, const struct hand_edit_hooks *hooks)
 {
@@ -224,6 +253,7 @@ hand_edit_begin(struct hand *h, const struct hand_edit_hooks *hooks)
 	   perhaps, would be echoed there. */
 	rl_prep_term_function = NULL;
 	rl_deprep_term_function = NULL;
+	prepare_terminal();
 	edit.shown = true;
 }
 
@@ -284,11 +314,79 @@ take_line(void)
 	hand_edit_prompt();
 }
 
+/* Where the end of a paste is in the queue, behind its mark; 0: not yet. */
+static size_t
+paste_end(void)
+{
+	const char *s = (const char *)edit.queue.data;
+	size_t n = edit.queue.len;
+
+	for (size_t i = 0; i + MARK <= n; i++)
+		if (memcmp(s + i, PASTE_END, MARK) == 0)
+			return i + MARK;
+	return 0;
+}
+
+static void
+drop_keys(size_t n)
+{
+	OPENSSL_cleanse(edit.queue.data, n);
+	buf_drop(&edit.queue, n);
+}
+
+/*
+ * A paste came in part: readline is not to see its beginning, for it reads a
+ * paste to its end, and takes what is behind the queue for a part of the text
+ * when that is not there. The escape itself, if nothing is behind it, is a key.
+ */
+static bool
+paste_comes(void)
+{
+	const char *mark = PASTE;
+	size_t n = MARK;
+
+	if (edit.last == ESCAPE && edit.queue.data[0] != ESCAPE) {
+		mark++;
+		n--;
+	} else if (edit.queue.len < 2)
+		return false;
+	if (edit.queue.len < n)
+		return memcmp(edit.queue.data, mark, edit.queue.len) == 0;
+	return memcmp(edit.queue.data, mark, n) == 0 && paste_end() == 0;
+}
+
+/* What does not fit is not cut, for its rest would be typed: it is left out
+   as a whole, up to its end. */
+static void
+take_keys(const char *keys, size_t n)
+{
+	size_t part;
+
+	for (; n > 0; keys += part, n -= part) {
+		part = QUEUE - edit.queue.len;
+		part = part < n ? part : n;
+		buf_add(&edit.queue, keys, part);
+		if (edit.lost && paste_end() > 0) {
+			drop_keys(paste_end());
+			edit.lost = false;
+		} else if (edit.lost)
+			drop_keys(edit.queue.len - (edit.queue.len < MARK ?
+			    edit.queue.len : MARK - 1));
+		else if (edit.queue.len == QUEUE) {
+			edit.lost = true;
+			drop_keys(QUEUE - (MARK - 1));
+			edit.last = 0;
+			hand_paste_lost(edit.hand);
+		}
+	}
+}
+
 void
 hand_edit_keys(const char *keys, size_t n)
 {
-	buf_add(&edit.queue, keys, n);
-	while (edit.hand != NULL && edit.queue.len > 0) {
+	take_keys(keys, n);
+	while (edit.hand != NULL && !edit.lost && edit.queue.len > 0 &&
+	    !paste_comes()) {
 		rl_callback_read_char();
 		if (edit.ended)
 			take_line();
@@ -302,12 +400,13 @@ hand_edit_keys(const char *keys, size_t n)
 void
 hand_edit_cancel(void)
 {
-	rl_free_line_state();
-	rl_callback_sigcleanup();
+	readline_leave();
 	secret_keys_wipe();
 	if (edit.queue.data != NULL)
 		OPENSSL_cleanse(edit.queue.data, edit.queue.cap);
 	edit.queue.len = 0;
+	edit.lost = false;
+	edit.last = 0;
 	hand_edit_prompt();
 }
 
@@ -326,7 +425,7 @@ hand_edit_enter(void)
 	if (edit.hand == NULL)
 		return;
 	hand_edit_leave();	/* readline takes only what it gave back */
-	rl_prep_terminal(1);
+	prepare_terminal();
 	hand_edit_show();
 }
 

@@ -160,3 +160,9 @@ hand_paste(struct hand *h, const char *text)
 	hand_question(h, HAND_ASK_PASTE, strings_make("hand.ask-paste", "n",
 	    count, NULL));
 }
+
+void
+hand_paste_lost(struct hand *h)
+{
+	hand_bad(h, "hand.paste-large", NULL);
+}

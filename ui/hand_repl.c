@@ -5,6 +5,7 @@
  * other as soon as it is our turn, whose status tells whether all was met.
  */
 #include <errno.h>
+#include <poll.h>
 #include <openssl/crypto.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -262,6 +263,17 @@ go_on(void *ctx)
 		    QUIET : 0, on_quiet, r);
 }
 
+/* Nothing was read: because there was nothing any more, or because the
+   terminal is gone? */
+static bool
+terminal_gone(void)
+{
+	struct pollfd p = { STDIN_FILENO, POLLIN, 0 };
+
+	return poll(&p, 1, 0) > 0 &&
+	    (p.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
+}
+
 static void
 on_input(void *ctx, unsigned got)
 {
@@ -271,6 +283,8 @@ on_input(void *ctx, unsigned got)
 
 	(void)got;
 	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+		return;
+	if (n == 0 && r->tty && !terminal_gone())
 		return;
 	if (n <= 0) {
 		watch_free(r->input);

@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "ui/histories.h"
+#include "ui/readline_leave.h"
 #include "ui/secret_keys.h"
 #include "ui/strings.h"
 #include "ui/tui.h"
@@ -243,25 +244,6 @@ forget_changes(void)
 		}
 }
 
-/* End a search, a numeric argument, half a key sequence. Outside of its
-   reader readline's clean-up thinks that nothing is on, and it ends one
-   thing at a time. */
-static void
-leave_states(void)
-{
-	static const unsigned long on = RL_STATE_ISEARCH | RL_STATE_NSEARCH |
-	    RL_STATE_VIMOTION | RL_STATE_NUMERICARG | RL_STATE_MULTIKEY |
-	    RL_STATE_CHARSEARCH;
-	int i;
-
-	rl_free_line_state();
-	for (i = 0; i < 4; i++) {
-		RL_SETSTATE(RL_STATE_CALLBACK);
-		rl_callback_sigcleanup();
-	}
-	rl_readline_state &= ~(on | RL_STATE_CALLBACK);
-}
-
 void
 line_close(struct tui *t)
 {
@@ -270,7 +252,7 @@ line_close(struct tui *t)
 	if (l == NULL)
 		return;
 	if (!l->over) {
-		leave_states();
+		readline_leave();
 		rl_replace_line("", 1);
 	}
 	secret_keys(false);

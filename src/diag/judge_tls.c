@@ -65,8 +65,10 @@ leaf(const json_t *tls)
 	return json_array_get(json_object_get(tls, "chain"), 0);
 }
 
-/* The last certificate sent names where to get its issuer, and is not its
-   own: then the issuer was forgotten, not chosen to be unknown. */
+/* The server's own certificate came alone, names where to get its issuer,
+   and is not its own: then that was forgotten, not chosen to be unknown. What
+   ends with a CA has its intermediate; where to get the root may be said in
+   there by a CA that nobody trusts, too. */
 static bool
 chain_cut(const json_t *tls)
 {
@@ -74,7 +76,7 @@ chain_cut(const json_t *tls)
 	const json_t *last = json_array_get(chain, json_array_size(chain) - 1);
 
 	return last != NULL && !json_flag(last, "self") &&
-	    json_flag(last, "aia");
+	    !json_flag(last, "ca") && json_flag(last, "aia");
 }
 
 enum trust { TRUST_OK, TRUST_SELF, TRUST_CUT, TRUST_BAD };

@@ -49,6 +49,7 @@ static void
 lead(void)
 {
 	static const char mark[] = "[stopped]\n";
+	struct pollfd typed = { 0, POLLIN, 0 };
 	pid_t child = fork();
 	char line[64];
 	int status;
@@ -69,8 +70,9 @@ lead(void)
 		if (!WIFSTOPPED(status))
 			_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 98);
 		tcsetpgrp(0, getpid());
+		/* Stopped unawares it left a read that does not wait. */
 		if (write(1, mark, sizeof mark - 1) < 0 ||
-		    read(0, line, sizeof line) < 0)
+		    poll(&typed, 1, -1) < 0 || read(0, line, sizeof line) < 0)
 			_exit(97);
 		tcsetpgrp(0, child);
 		kill(-child, SIGCONT);
@@ -202,6 +204,25 @@ pty_wait(struct pty *c, const char *text, int ms)
 	return text == NULL;
 }
 
+/*
+ * Take what a program that has ended wrote before: the kernel hands it over
+ * later, but in order, so that a mark written behind it comes last.
+ */
+static void
+drain(struct pty *c)
+{
+	static const char mark[] = "\001";
+	size_t at;
+
+	do
+		at = c->out.len;
+	while (pty_wait(c, NULL, 1) && c->out.len > at);
+	assert_int_equal(write(c->slave, mark, 1), 1);
+	assert_true(pty_wait(c, mark, 20000));
+	c->out.len--;
+	c->out.data[c->out.len] = '\0';
+}
+
 /* Its exit status within ms; -1: it still runs. */
 int
 pty_end_status(struct pty *c, int ms)
@@ -216,6 +237,8 @@ pty_end_status(struct pty *c, int ms)
 			poll(NULL, 0, 30);
 		if (waitpid(c->pid, &status, WNOHANG) == c->pid) {
 			c->pid = 0;
+			if (c->master >= 0)
+				drain(c);
 			return status;
 		}
 	}

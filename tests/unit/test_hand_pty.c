@@ -149,6 +149,101 @@ killed_password(void **state)
 	pty_end(&c);
 }
 
+/* Ctrl-C leaves the prompt in the middle of a key's bytes, too: the kernel
+   throws away what was not read of them. */
+static void
+interrupted_key(void **state)
+{
+	static const char *const starts[] = { "\033", "\0331", "\0331\060",
+		"\030", "\033[", "\033[2", "\033\033", "\022",
+		"\022x", "\033[200~x", "\035", NULL };
+	struct pty c;
+
+	(void)state;
+	asked_for_password(&c, false);
+	for (int n = 0; starts[n] != NULL; n++) {
+		forget(&c);
+		pty_type(&c, SECRET);
+		pty_type(&c, starts[n]);
+		pty_say(&c, "\003");
+		if (!pty_wait(&c, "ready> ", 20000))
+			fail_msg("start %d: %s", n, buf_str(&c.out));
+		forget(&c);
+		pty_type(&c, "NOOP .");
+		pty_say(&c, "\r");
+		says(&c, "heard \"NOOP .\"");
+		pty_say(&c, ":login clear bob\r");
+		says(&c, "password (not shown)");
+		never(&c, "hunt");
+	}
+	pty_end(&c);
+}
+
+/* Type a Q and wait until it is on the line: what was before is over. */
+static void
+typed_q(struct pty *c)
+{
+	forget(c);
+	pty_say(c, "Q");
+	says(c, "Q");
+	forget(c);
+}
+
+/* A paste comes in as many reads as the kernel likes: it is one line all the
+   same, and Ctrl-C within leaves nothing of it behind. */
+static void
+paste_in_parts(void **state)
+{
+	static const char paste[] = "\033[200~NOOP one two\033[201~";
+	struct pty c;
+
+	(void)state;
+	assert_true(at_prompt(&c, "smtp://[::1]:25/", false));
+	for (size_t i = 1; i < sizeof paste - 1; i++) {
+		char first[sizeof paste];
+
+		snprintf(first, sizeof first, "%.*s", (int)i, paste);
+		typed_q(&c);
+		pty_type(&c, first);
+		pty_say(&c, paste + i);
+		pty_say(&c, ".\r");
+		says(&c, "heard \"QNOOP one two.\"");
+		typed_q(&c);
+		pty_type(&c, first);
+		pty_say(&c, "\003");
+		says(&c, "\b \b");	/* the line is empty again */
+		pty_type(&c, "NOOP");
+		pty_say(&c, " .\r");
+		says(&c, "heard \"NOOP .\"");
+	}
+	pty_end(&c);
+}
+
+/* One that is larger than is taken is thrown away whole: no line of it is
+   typed by accident. */
+static void
+paste_too_large(void **state)
+{
+	struct pty c;
+	char part[3001];
+
+	(void)state;
+	memset(part, 'x', sizeof part - 1);
+	part[0] = '\r';
+	part[sizeof part - 1] = '\0';
+	assert_true(at_prompt(&c, "smtp://[::1]:25/", false));
+	forget(&c);
+	pty_say(&c, "\033[200~");
+	for (int i = 0; i < 90; i++)
+		pty_type(&c, part);
+	says(&c, "is longer than is taken");
+	never(&c, "xxx");
+	pty_say(&c, "\033[201~NOOP z\r");
+	says(&c, "heard \"NOOP z\"");
+	never(&c, "xxx");
+	pty_end(&c);
+}
+
 /* What is left of the keys there: a password is typed, moved about in, taken
    back, pasted and sent. */
 static void
@@ -342,6 +437,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(interrupted_password),
 		cmocka_unit_test(killed_password),
+		cmocka_unit_test(interrupted_key),
+		cmocka_unit_test(paste_in_parts),
+		cmocka_unit_test(paste_too_large),
 		cmocka_unit_test(edited_password),
 		cmocka_unit_test(stopped_password),
 		cmocka_unit_test(pasted_secret),

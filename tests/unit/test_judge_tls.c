@@ -118,6 +118,14 @@ static const struct session_row trust[] = {
 	    EACH("error cert-self-signed") },
 	{ "self-signed on 25", MAIL(ERRORS(CODE(18)) "," GOOD),
 	    MAILS("notice cert-self-signed") },
+	/* With its intermediate, which says where its root is to be had. */
+	{ "unknown root of an authority that tells where it is", AT
+	    WEB(ERRORS(CODE(20)) ",'chain':[{'names':['www.d.test'],'subject':"
+	    "'d','issuer':'CA','not_before':1790000000,'not_after':1799000000,"
+	    "'self':false,'aia':true},{'names':[],'subject':'CA','issuer':"
+	    "'Root','not_before':1790000000,'not_after':1799000000,'self':"
+	    "false,'ca':true,'aia':true}]"),
+	    "error cert-untrusted" ON " masked partial\n" },
 	{ "incomplete", AT WEB(ERRORS(CODE(20)) "," GOOD),
 	    "warning cert-incomplete" ON " masked partial\n" },
 	{ "incomplete everywhere", ALL WEB(ERRORS(CODE(21)) "," GOOD),
