@@ -16,27 +16,18 @@
 #include <readline/history.h>
 #include <readline/readline.h>
 
-#include "base/buf.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "ui/hand.h"
 #include "ui/histories.h"
+#include "ui/key_queue.h"
 #include "ui/readline_leave.h"
 #include "ui/secret_keys.h"
-
-#define QUEUE		(256u * 1024)
-#define PASTE		"\033[200~"
-#define PASTE_END	"\033[201~"
-#define MARK		6u		/* bytes of either */
-#define ESCAPE		033
 
 static struct edit {
 	struct hand		*hand;
 	struct hand_edit_hooks	 hooks;
-	struct buf		 queue;
-	int			 last;		/* byte that readline took */
-	bool			 lost;		/* of a paste too large: the
-						   rest of it is none's */
+	struct key_queue	 queue;
 	bool			 secret, shown;
 	char			*prompt;
 	char			*line;		/* ended, not yet taken */
@@ -46,22 +37,16 @@ static struct edit {
 static int
 get_byte(FILE *f)
 {
-	int c;
+	int c = key_queue_take(&edit.queue);
 
 	(void)f;
-	if (edit.queue.len == 0)
-		return EOF;
-	c = edit.queue.data[0];
-	edit.queue.data[0] = 0;
-	buf_drop(&edit.queue, 1);
-	edit.last = c;
-	return c;
+	return c < 0 ? EOF : c;
 }
 
 static int
 available(void)
 {
-	return edit.queue.len > 0;
+	return !key_queue_empty(&edit.queue);
 }
 
 /* As readline draws it, but each byte of a secret as an asterisk. */
@@ -239,7 +224,7 @@ hand_edit_begin(struct hand *h, const struct hand_edit_hooks *hooks)
 	memset(&edit, 0, sizeof(edit));
 	edit.hand = h;
 	edit.hooks = *hooks;
-	buf_init(&edit.queue, QUEUE);
+	key_queue_init(&edit.queue);
 	histories_choose(hand_history(h));
 	set_up();
 	take_prompt();
@@ -266,7 +251,7 @@ hand_edit_end(void)
 		hand_edit_hide();
 	rl_callback_handler_remove();
 	rl_deprep_terminal();
-	buf_free(&edit.queue);
+	key_queue_free(&edit.queue);
 	free(edit.prompt);
 	free(edit.line);
 	memset(&edit, 0, sizeof(edit));
@@ -314,79 +299,12 @@ take_line(void)
 	hand_edit_prompt();
 }
 
-/* Where the end of a paste is in the queue, behind its mark; 0: not yet. */
-static size_t
-paste_end(void)
-{
-	const char *s = (const char *)edit.queue.data;
-	size_t n = edit.queue.len;
-
-	for (size_t i = 0; i + MARK <= n; i++)
-		if (memcmp(s + i, PASTE_END, MARK) == 0)
-			return i + MARK;
-	return 0;
-}
-
-static void
-drop_keys(size_t n)
-{
-	OPENSSL_cleanse(edit.queue.data, n);
-	buf_drop(&edit.queue, n);
-}
-
-/*
- * A paste came in part: readline is not to see its beginning, for it reads a
- * paste to its end, and takes what is behind the queue for a part of the text
- * when that is not there. The escape itself, if nothing is behind it, is a key.
- */
-static bool
-paste_comes(void)
-{
-	const char *mark = PASTE;
-	size_t n = MARK;
-
-	if (edit.last == ESCAPE && edit.queue.data[0] != ESCAPE) {
-		mark++;
-		n--;
-	} else if (edit.queue.len < 2)
-		return false;
-	if (edit.queue.len < n)
-		return memcmp(edit.queue.data, mark, edit.queue.len) == 0;
-	return memcmp(edit.queue.data, mark, n) == 0 && paste_end() == 0;
-}
-
-/* What does not fit is not cut, for its rest would be typed: it is left out
-   as a whole, up to its end. */
-static void
-take_keys(const char *keys, size_t n)
-{
-	size_t part;
-
-	for (; n > 0; keys += part, n -= part) {
-		part = QUEUE - edit.queue.len;
-		part = part < n ? part : n;
-		buf_add(&edit.queue, keys, part);
-		if (edit.lost && paste_end() > 0) {
-			drop_keys(paste_end());
-			edit.lost = false;
-		} else if (edit.lost)
-			drop_keys(edit.queue.len - (edit.queue.len < MARK ?
-			    edit.queue.len : MARK - 1));
-		else if (edit.queue.len == QUEUE) {
-			edit.lost = true;
-			drop_keys(QUEUE - (MARK - 1));
-			edit.last = 0;
-			hand_paste_lost(edit.hand);
-		}
-	}
-}
-
 void
 hand_edit_keys(const char *keys, size_t n)
 {
-	take_keys(keys, n);
-	while (edit.hand != NULL && !edit.lost && edit.queue.len > 0 &&
-	    !paste_comes()) {
+	if (!key_queue_add(&edit.queue, keys, n))
+		hand_paste_lost(edit.hand);
+	while (edit.hand != NULL && key_queue_ready(&edit.queue)) {
 		rl_callback_read_char();
 		if (edit.ended)
 			take_line();
@@ -402,11 +320,7 @@ hand_edit_cancel(void)
 {
 	readline_leave();
 	secret_keys_wipe();
-	if (edit.queue.data != NULL)
-		OPENSSL_cleanse(edit.queue.data, edit.queue.cap);
-	edit.queue.len = 0;
-	edit.lost = false;
-	edit.last = 0;
+	key_queue_clear(&edit.queue);
 	hand_edit_prompt();
 }
 
