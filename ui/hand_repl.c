@@ -5,7 +5,6 @@
  * other as soon as it is our turn, whose status tells whether all was met.
  */
 #include <errno.h>
-#include <poll.h>
 #include <openssl/crypto.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -263,17 +262,6 @@ go_on(void *ctx)
 		    QUIET : 0, on_quiet, r);
 }
 
-/* Nothing was read: because there was nothing any more, or because the
-   terminal is gone? */
-static bool
-terminal_gone(void)
-{
-	struct pollfd p = { STDIN_FILENO, POLLIN, 0 };
-
-	return poll(&p, 1, 0) > 0 &&
-	    (p.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
-}
-
 static void
 on_input(void *ctx, unsigned got)
 {
@@ -281,11 +269,10 @@ on_input(void *ctx, unsigned got)
 	char data[4096];
 	ssize_t n = read(STDIN_FILENO, data, sizeof(data));
 
-	(void)got;
 	if (n < 0 && (errno == EINTR || errno == EAGAIN))
 		return;
-	if (n == 0 && r->tty && !terminal_gone())
-		return;
+	if (n == 0 && r->tty && (got & WORLD_ERR) == 0)
+		return;		/* the kernel threw it away meanwhile */
 	if (n <= 0) {
 		watch_free(r->input);
 		r->input = NULL;
