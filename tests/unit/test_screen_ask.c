@@ -55,6 +55,8 @@ static void
 begin(struct kit_run *r, struct screen *k, const char *text, const char *lang,
     int cols)
 {
+	if (!screen_here())
+		skip();
 	kit_start(r, text, 7);
 	engine_free(r->engine);
 	r->opts.asks = (1u << ASK_COUNT) - 1;
@@ -123,8 +125,6 @@ row_fits(void **state)
 	size_t i;
 
 	(void)state;
-	if (!screen_here())
-		skip();
 	for (i = 0; i < 2; i++) {
 		begin(&r, &k, ACCOUNT, langs[i], 80);
 		assert_int_equal(ask_open(k.tui), ASK_SYMPTOM);
@@ -147,8 +147,6 @@ takes_no_key(void **state)
 	struct screen k;
 
 	(void)state;
-	if (!screen_here())
-		skip();
 	begin(&r, &k, "", "en", 100);
 	assert_true(screen_shows(&k, "What is felt?"));
 	assert_null(k.tui->line);
@@ -198,8 +196,6 @@ orders_the_steps(void **state)
 	struct screen k;
 
 	(void)state;
-	if (!screen_here())
-		skip();
 	begin(&r, &k, "", "en", 100);
 	go(&k);
 	screen_type(&k, "8\r");
@@ -236,8 +232,6 @@ consent_is_a_word(void **state)
 	struct screen k;
 
 	(void)state;
-	if (!screen_here())
-		skip();
 	begin(&r, &k, ACCOUNT, "en", 100);
 	leave_symptom(&k);
 	assert_true(screen_shows(&k, "Send marked test mail to taro@"));
@@ -267,8 +261,6 @@ not_in_the_history(void **state)
 	struct screen k;
 
 	(void)state;
-	if (!screen_here())
-		skip();
 	begin(&r, &k, ACCOUNT, "en", 100);
 	go(&k);
 	screen_type(&k, "send\r");
@@ -288,8 +280,6 @@ waits_for_greylisting(void **state)
 	struct screen k;
 
 	(void)state;
-	if (!screen_here())
-		skip();
 	begin(&r, &k, "smtp {mx1}.{d} {mx1.4} greylist 300\n"
 	    "@ rcpt taro@{d}\n", "en", 100);
 	leave_symptom(&k);
